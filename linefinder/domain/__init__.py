@@ -1,0 +1,1 @@
+"""What LineFinder knows about odds: plain functions of their arguments, no clock, no IO."""

@@ -1,0 +1,154 @@
+"""Credits: what a poll costs, what is left, and how slow a fixed cadence must be to last the month.
+
+The provider's headers are the truth; what is counted here between two answers is a forecast.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+RESERVE_SHARE = 0.02
+BOOKMAKERS_A_REGION = 10
+DAY = 86_400.0
+
+
+class Usage(NamedTuple):
+    """The three headers of an answer: credits left and used this month, and the cost of the call."""
+
+    remaining: int | None = None
+    used: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The account as the last answer told it; None where no answer has told it yet."""
+
+    remaining: int | None = None
+    used: int | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def size(self) -> int | None:
+        """Credits of a whole month: used + remaining."""
+        if self.remaining is None or self.used is None:
+            return None
+        return self.used + self.remaining
+
+    def after(self, usage: Usage | None, now: datetime) -> Ledger:
+        """The ledger after an answer; headers that are missing change nothing."""
+        if usage is None or usage.remaining is None:
+            return self
+        used = self.used if usage.used is None else usage.used
+        return Ledger(usage.remaining, used, now)
+
+    def exhausted(self, now: datetime) -> Ledger:
+        """The ledger after OUT_OF_USAGE_CREDITS, whatever was counted before."""
+        return replace(self, remaining=min(self.remaining or 0, 0), seen_at=now)
+
+
+def poll_cost(markets: int, regions: int, bookmakers: int) -> int:
+    """Credits of one full poll; chosen bookmakers win over regions, ten of them count as one."""
+    groups = math.ceil(bookmakers / BOOKMAKERS_A_REGION) if bookmakers else regions
+    return markets * groups
+
+
+def month_start(now: datetime) -> datetime:
+    return datetime(now.year, now.month, 1, tzinfo=UTC)
+
+
+def next_reset(now: datetime) -> datetime:
+    """When the month's credits come back: the first of the next month, 00:00 UTC."""
+    year, month = divmod(now.year * 12 + now.month, 12)
+    return datetime(year, month + 1, 1, tzinfo=UTC)
+
+
+def reserve(ledger: Ledger, setting: int | None, now: datetime) -> int:
+    """Credits that planned polls leave for manual refreshes; it falls evenly to 0 at the reset.
+
+    `setting` is the reserve of a whole month; None means 2 % of the plan.
+    """
+    whole = setting
+    if whole is None:
+        whole = math.ceil(RESERVE_SHARE * (ledger.size or 0))
+    month = (next_reset(now) - month_start(now)).total_seconds()
+    left = (next_reset(now) - now).total_seconds()
+    return math.ceil(whole * left / month)
+
+
+def spendable(ledger: Ledger, reserved: int) -> int | None:
+    """Credits that planned polls may use until the reset; None where the account is unknown."""
+    if ledger.remaining is None:
+        return None
+    return max(0, ledger.remaining - reserved)
+
+
+def fits(ledger: Ledger, cost: int, reserved: int = 0) -> bool:
+    """Whether a call is known to leave at least `reserved` credits."""
+    return ledger.remaining is not None and ledger.remaining - cost >= reserved
+
+
+def lasting_interval(
+    interval: float, cost: int, sports: int, credits_left: int | None, seconds_left: float
+) -> float:
+    """Seconds between two polls of a sport so that `credits_left` last for `seconds_left`.
+
+    At least `interval`; infinity where not one more poll can be paid.
+    """
+    if credits_left is None or sports == 0:
+        return interval
+    rounds = credits_left / (cost * sports)
+    if rounds < 1 / sports:
+        return math.inf
+    return max(interval, seconds_left / rounds)
+
+
+class Forecast(NamedTuple):
+    """What the settings mean before the first credit is spent.
+
+    polls_a_day and interval (seconds) are for each sport as polled; exhausted_in is the seconds that
+    the credits would last at the interval that was asked for.
+    """
+
+    interval: float
+    polls_a_day: float
+    credits_a_day: float
+    exhausted_in: float
+    stretched: bool
+
+
+def forecast(
+    interval: float, lasting: float, cost: int, sports: int, credits_left: int | None
+) -> Forecast | None:
+    """What `interval`, stretched to `lasting`, means for `sports` sports; None without any."""
+    if sports == 0 or cost == 0:
+        return None
+    rate = cost * sports / interval
+    exhausted_in = math.inf if credits_left is None else credits_left / rate
+    polls = 0.0 if math.isinf(lasting) else DAY / lasting
+    return Forecast(lasting, polls, polls * cost * sports, exhausted_in, lasting > interval)
+
+
+def in_words(plan: Forecast, wanted: float) -> str:
+    """What the settings mean, in a sentence or two: `wanted` is the interval that was asked for."""
+    if not plan.polls_a_day:
+        return "The credits left pay for no poll before the reset."
+    said = f"{plan.polls_a_day:,.0f} polls a day for each sport, {plan.credits_a_day:,.0f} credits."
+    if plan.stretched:
+        lasts = duration(plan.exhausted_in)
+        return (
+            f"Every {wanted:g} s the credits would last {lasts}, so each sport is polled every "
+            f"{duration(plan.interval)} instead: {said}"
+        )
+    return said
+
+
+def duration(seconds: float) -> str:
+    """A length of time for people: `45 s`, `83 min`, `5.2 h`, `12 days`."""
+    for unit, size, most in (("s", 1, 120), ("min", 60, 120), ("h", 3600, 48)):
+        if seconds < size * most:
+            return f"{seconds / size:.3g} {unit}"
+    return "for ever" if math.isinf(seconds) else f"{seconds / DAY:,.0f} days"

@@ -1,0 +1,1 @@
+"""Laws of the domain, each over boards that hypothesis makes up."""
