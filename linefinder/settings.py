@@ -1,0 +1,352 @@
+"""Every setting of LineFinder, once: its default, what is allowed, and what it is for.
+
+`.env.example` and docs/operations.md are checked against this table, and an unusable value is answered
+with the text in `allowed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from linefinder.domain.sports import sport_key
+
+_TRUE, _FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
+_NAME = re.compile(r"[a-z0-9_]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`parse` turns the text into a value or raises ValueError; `allowed` says what it takes."""
+
+    name: str
+    default: str
+    parse: Callable[[str], Any]
+    allowed: str
+    about: str
+    secret: bool = False
+
+
+def text(value: str) -> str:
+    return value
+
+
+def truth(value: str) -> bool:
+    if value.lower() in _TRUE | _FALSE:
+        return value.lower() in _TRUE
+    raise ValueError(value)
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        number = int(value)
+        if not least <= number <= most:
+            raise ValueError(value)
+        return number
+
+    return parse
+
+
+def whole_or_none(least: int, most: int) -> Callable[[str], int | None]:
+    return lambda value: whole(least, most)(value) if value else None
+
+
+def seconds(least: float, most: float) -> Callable[[str], float]:
+    def parse(value: str) -> float:
+        number = float(value)
+        if not least <= number <= most:
+            raise ValueError(value)
+        return number
+
+    return parse
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value.lower() not in choices:
+            raise ValueError(value)
+        return value.lower()
+
+    return parse
+
+
+def words(value: str) -> tuple[str, ...]:
+    """Names separated by commas, each once, in their order."""
+    names = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
+    if not all(_NAME.fullmatch(name) for name in names):
+        raise ValueError(value)
+    return names
+
+
+def at_least_one(value: str) -> tuple[str, ...]:
+    names = words(value)
+    if not names:
+        raise ValueError(value)
+    return names
+
+
+def featured_markets(value: str) -> tuple[str, ...]:
+    names = at_least_one(value)
+    if not set(names) <= {"h2h", "spreads", "totals", "outrights"}:
+        raise ValueError(value)
+    return names
+
+
+def sports(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sport_key(name) for name in words(value)))
+
+
+def http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError(value)
+    return value.rstrip("/")
+
+
+def origins(value: str) -> tuple[str, ...]:
+    found = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+    for origin in found:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+            raise ValueError(value)
+    return found
+
+
+def prefix(value: str) -> str:
+    trimmed = value.strip("/")
+    if trimmed and not re.fullmatch(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", trimmed):
+        raise ValueError(value)
+    return f"/{trimmed}" if trimmed else ""
+
+
+def database(value: str) -> str:
+    for short in ("postgres://", "postgresql://"):
+        if value.startswith(short):
+            return "postgresql+psycopg://" + value.removeprefix(short)
+    if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError(value)
+    return value
+
+
+def redis(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError(value)
+    return value
+
+
+_SECONDS = "a number of seconds from {} to {}"
+_FLAG = "true or false"
+_NAMES = "names of a-z, 0-9 and _ separated by commas"
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "ODDS_API_KEY",
+        "",
+        text,
+        "a key of The Odds API",
+        "Your key of The Odds API. Without "
+        "one the board shows demo odds from the built-in sandbox.",
+        secret=True,
+    ),
+    Setting(
+        "ODDS_API_URL",
+        "https://api.the-odds-api.com",
+        http_url,
+        "an http or https URL",
+        "Where the provider is; a sandbox of your own may stand here.",
+    ),
+    Setting(
+        "ODDS_REGIONS",
+        "us",
+        at_least_one,
+        f"{_NAMES}, such as us,uk",
+        "Regions of bookmakers. Each costs one credit a market and poll.",
+    ),
+    Setting(
+        "ODDS_BOOKMAKERS",
+        "",
+        words,
+        f"nothing, or {_NAMES}",
+        "Chosen bookmakers instead of regions; each started ten cost as much as one region.",
+    ),
+    Setting(
+        "ODDS_MARKETS",
+        "h2h,spreads,totals",
+        featured_markets,
+        "some of h2h, spreads, totals, outrights, separated by commas",
+        "Markets of the board. Each costs one credit a region and poll.",
+    ),
+    Setting(
+        "ODDS_FORMAT",
+        "american",
+        one_of("american", "decimal"),
+        "american or decimal",
+        "The format in which prices are fetched and kept; pages can show either.",
+    ),
+    Setting(
+        "POLL_ENABLED",
+        "false",
+        truth,
+        _FLAG,
+        "The master switch: whether the provider is "
+        "polled in the background. Without a key it is on by default.",
+    ),
+    Setting(
+        "POLL_INTERVAL_SECONDS",
+        "60",
+        seconds(1, 86_400),
+        _SECONDS.format(1, 86_400),
+        "Seconds between two polls of a sport; stretched where the credits would not last to "
+        "the reset. Without a key 3 by default.",
+    ),
+    Setting(
+        "POLL_SPORTS",
+        "nba,nfl",
+        sports,
+        f"{_NAMES}, such as nba,nfl or basketball_nba",
+        "Sports to poll, by the provider's keys or their short names.",
+    ),
+    Setting(
+        "POLL_ALLOW_EXHAUSTION",
+        "false",
+        truth,
+        _FLAG,
+        "Keep to POLL_INTERVAL_SECONDS even where the credits will be gone before the reset.",
+    ),
+    Setting(
+        "QUOTA_RESERVE",
+        "",
+        whole_or_none(0, 10_000_000),
+        "nothing, or a whole number of credits from 0 to 10000000",
+        "Credits of a month that background polls leave for manual refreshes; it falls to 0 "
+        "at the reset. Nothing means 2 % of the plan.",
+    ),
+    Setting(
+        "REFRESH_COOLDOWN_SECONDS",
+        "30",
+        seconds(0, 86_400),
+        _SECONDS.format(0, 86_400),
+        "How long after any completed poll a manual refresh of that sport is refused.",
+    ),
+    Setting(
+        "REFRESH_PER_HOUR",
+        "20",
+        whole(0, 100_000),
+        "a whole number from 0 to 100000",
+        "Manual refreshes an hour, of all sports together; 0 allows none.",
+    ),
+    Setting(
+        "REFRESH_TOKEN",
+        "",
+        text,
+        "a secret text",
+        "With it, refreshing and switching need "
+        "'Authorization: Bearer <token>'; the page asks for it once.",
+        secret=True,
+    ),
+    Setting(
+        "PUBLIC_REFRESH",
+        "false",
+        truth,
+        _FLAG,
+        "Allow a HOST other than loopback without REFRESH_TOKEN: anyone can spend credits.",
+    ),
+    Setting(
+        "DATABASE_URL",
+        "",
+        database,
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+        "Where the odds are kept. Nothing means an SQLite file in the instance folder.",
+        secret=True,
+    ),
+    Setting(
+        "HISTORY_DAYS",
+        "0",
+        whole(0, 36_500),
+        "a whole number of days from 0 to 36500",
+        "How long changes of lines are kept; 0 keeps them for ever.",
+    ),
+    Setting(
+        "RESUME_VERSIONS",
+        "256",
+        whole(1, 10_000),
+        "a whole number from 1 to 10000",
+        "How many of the last updates a client that was away can still catch up with.",
+    ),
+    Setting(
+        "REDIS_URL",
+        "",
+        redis,
+        "redis://, rediss:// or unix:// followed by an address",
+        "Reserved for boards of several processes; one process needs none.",
+        secret=True,
+    ),
+    Setting("HOST", "127.0.0.1", text, "an address of this machine", "The address to listen on."),
+    Setting(
+        "PORT",
+        "5000",
+        whole(0, 65_535),
+        "a whole number from 0 to 65535",
+        "The port to listen on; 0 takes any free one.",
+    ),
+    Setting(
+        "URL_PREFIX",
+        "",
+        prefix,
+        "a path such as /odds",
+        "A path under which the whole board lives: pages, API and socket.",
+    ),
+    Setting(
+        "SECRET_KEY",
+        "",
+        text,
+        "a secret text of your own",
+        "Signs what the browser keeps. Nothing means one is drawn and kept in the instance folder.",
+        secret=True,
+    ),
+    Setting(
+        "ALLOWED_ORIGINS",
+        "",
+        origins,
+        "origins such as https://odds.example, with commas",
+        "Origins whose pages may open a socket or refresh. Nothing means the server's own.",
+    ),
+    Setting(
+        "WS_MAX_CONNECTIONS",
+        "1000",
+        whole(1, 1_000_000),
+        "a whole number from 1 to 1000000",
+        "Viewers at the same time; more are told to come back.",
+    ),
+    Setting(
+        "WS_PING_INTERVAL_SECONDS",
+        "30",
+        seconds(1, 3600),
+        _SECONDS.format(1, 3600),
+        "How often a silent connection is asked whether it is still there.",
+    ),
+    Setting(
+        "WS_WRITE_TIMEOUT_SECONDS",
+        "10",
+        seconds(1, 3600),
+        _SECONDS.format(1, 3600),
+        "How long a client may take nothing of what is sent before it is closed.",
+    ),
+    Setting(
+        "ASYNC_MODE",
+        "eventlet",
+        one_of("eventlet", "gevent", "threading"),
+        "eventlet, gevent or threading",
+        "The driver under the server; gevent needs 'pip install gevent', threading is for tests.",
+    ),
+    Setting(
+        "LOG_LEVEL",
+        "info",
+        one_of("debug", "info", "warning", "error"),
+        "debug, info, warning or error",
+        "How much is written to the log.",
+    ),
+)
