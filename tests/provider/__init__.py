@@ -1,0 +1,1 @@
+"""The provider: its answers, its refusals, and what HTTP does to both."""
