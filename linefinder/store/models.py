@@ -1,0 +1,161 @@
+"""The tables.
+
+Names are stored once and referred to by small integers, so that a change of a line costs one short row
+of history. Times are milliseconds since 1970, UTC. `lines` is the board as it stands (a NULL price:
+gone); `line_changes` is every value a line ever had and from which version on, its first row the
+opener; `versions` says when each version was and keeps its patch while it is among the last.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from linefinder.extensions import db
+
+COMPACT = {"sqlite_with_rowid": False}
+"""A table that is its own primary-key index: half the bytes of a row of integers."""
+
+
+class Sport(db.Model):
+    __tablename__ = "sports"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    active: Mapped[bool]
+    epoch_id: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=0)
+    time: Mapped[int | None] = mapped_column(BigInteger)
+    checksum: Mapped[int] = mapped_column(BigInteger, default=0)
+    data_at: Mapped[int | None] = mapped_column(BigInteger)
+    failure: Mapped[str | None]
+    confirmed: Mapped[str | None]
+
+
+class Epoch(db.Model):
+    """From `first_version` on, a sport's versions belong to this epoch and odds format."""
+
+    __tablename__ = "epochs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sport_id: Mapped[int] = mapped_column(ForeignKey("sports.id"))
+    key: Mapped[str]
+    odds_format: Mapped[str]
+    first_version: Mapped[int]
+    began_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Event(db.Model):
+    __tablename__ = "events"
+    __table_args__ = (UniqueConstraint("sport_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sport_id: Mapped[int] = mapped_column(ForeignKey("sports.id"))
+    key: Mapped[str] = mapped_column(index=True)
+    home: Mapped[str | None]
+    away: Mapped[str | None]
+    starts_at: Mapped[int] = mapped_column(BigInteger)
+    present: Mapped[bool]
+
+
+class EventChange(db.Model):
+    """An event as it stood from a version on."""
+
+    __tablename__ = "event_changes"
+    __table_args__ = (COMPACT,)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    home: Mapped[str | None]
+    away: Mapped[str | None]
+    starts_at: Mapped[int] = mapped_column(BigInteger)
+    present: Mapped[bool]
+
+
+class Bookmaker(db.Model):
+    __tablename__ = "bookmakers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+
+
+class Market(db.Model):
+    __tablename__ = "markets"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+
+
+class Outcome(db.Model):
+    __tablename__ = "outcomes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+
+
+class Line(db.Model):
+    __tablename__ = "lines"
+    __table_args__ = (UniqueConstraint("event_id", "bookmaker_id", "market_id", "outcome_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    bookmaker_id: Mapped[int] = mapped_column(ForeignKey("bookmakers.id"))
+    market_id: Mapped[int] = mapped_column(ForeignKey("markets.id"))
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("outcomes.id"))
+    price: Mapped[float | None]
+    point: Mapped[float | None]
+
+
+class LineChange(db.Model):
+    """What a line was from a version on; a NULL price: it was off the board."""
+
+    __tablename__ = "line_changes"
+    __table_args__ = (COMPACT,)
+    line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    price: Mapped[float | None]
+    point: Mapped[float | None]
+
+
+class Version(db.Model):
+    """When a version was; `patch` (from the one before) is NULL once nobody can resume from it."""
+
+    __tablename__ = "versions"
+    __table_args__ = (COMPACT,)
+    sport_id: Mapped[int] = mapped_column(ForeignKey("sports.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    epoch_id: Mapped[int] = mapped_column(ForeignKey("epochs.id"))
+    time: Mapped[int] = mapped_column(BigInteger)
+    checksum: Mapped[int] = mapped_column(BigInteger)
+    patch: Mapped[bytes | None] = mapped_column(LargeBinary)
+    bookmakers: Mapped[str | None]
+
+
+class Poll(db.Model):
+    """One run for one sport: what it cost and how it ended."""
+
+    __tablename__ = "polls"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sport_id: Mapped[int] = mapped_column(ForeignKey("sports.id"), index=True)
+    manual: Mapped[bool]
+    started_at: Mapped[int] = mapped_column(BigInteger)
+    ended_at: Mapped[int] = mapped_column(BigInteger)
+    outcome: Mapped[str]
+    tries: Mapped[int]
+    credits: Mapped[int | None]
+    remaining: Mapped[int | None]
+    used: Mapped[int | None]
+    version: Mapped[int]
+    changes: Mapped[int]
+    note: Mapped[str | None]
+
+
+class Switch(db.Model):
+    """What was switched at run time, and wins over the settings."""
+
+    __tablename__ = "switches"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    on: Mapped[bool]
+
+
+class Lease(db.Model):
+    """Who may poll, until when: one process, so that nothing is paid twice."""
+
+    __tablename__ = "leases"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    until: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,245 @@
+"""Reading: boards as they were left, and what pages and commands ask about the past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from linefinder import wire
+from linefinder.board import Stream
+from linefinder.domain.feed import Facts
+from linefinder.domain.odds import Board, Events, iso
+from linefinder.domain.quota import Ledger
+from linefinder.store.engine import reading
+from linefinder.store.models import (
+    Bookmaker,
+    Epoch,
+    Event,
+    Line,
+    LineChange,
+    Market,
+    Outcome,
+    Poll,
+    Sport,
+    Switch,
+    Version,
+)
+from linefinder.store.times import moment
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSport:
+    key: str
+    title: str
+    active: bool
+    epoch: str | None
+    odds_format: str | None
+
+
+def known_sports() -> list[KnownSport]:
+    """Every sport in the database, with the epoch and format of its board if it has one."""
+    query = (
+        select(Sport.key, Sport.title, Sport.active, Epoch.key, Epoch.odds_format)
+        .outerjoin(Epoch, Epoch.id == Sport.epoch_id)
+        .order_by(Sport.title)
+    )
+    with reading() as connection:
+        return [KnownSport(*row) for row in connection.execute(query)]
+
+
+def load_stream(sport: str, keep: int) -> tuple[Stream, Facts]:
+    """The stream of a sport and what was known about its feed, as the last transaction left them."""
+    with reading() as connection:
+        row = connection.execute(
+            select(Sport, Epoch.key.label("epoch"), Epoch.odds_format)
+            .join(Epoch, Epoch.id == Sport.epoch_id)
+            .where(Sport.key == sport)
+        ).one()
+        events = _load_events(connection, row.id)
+        board = Board(
+            sport,
+            row.epoch,
+            row.odds_format,
+            row.version,
+            moment(row.time) if row.time is not None else None,
+            row.checksum,
+            _load_bookmakers(connection, row.id),
+            events,
+        )
+        updates = _load_updates(connection, row, keep)
+    stamps = wire.decode(row.confirmed) if row.confirmed else {}
+    facts = Facts(
+        data_at=moment(row.data_at) if row.data_at is not None else None,
+        failure=row.failure,
+        confirmed={book: moment(stamp) for book, stamp in stamps.items()},
+    )
+    return Stream(board, updates=updates), facts
+
+
+def _load_events(connection: Any, sport_id: int) -> Events:
+    events: Events = {}
+    names: dict[int, str] = {}
+    present = select(Event).where(Event.sport_id == sport_id, Event.present).order_by(Event.id)
+    for row in connection.execute(present):
+        teams = {"home": row.home, "away": row.away}
+        events[row.key] = {
+            **{side: name for side, name in teams.items() if name is not None},
+            "starts_at": iso(moment(row.starts_at)),
+            "lines": {},
+        }
+        names[row.id] = row.key
+    query = (
+        select(Line.event_id, Bookmaker.key, Market.key, Outcome.key, Line.price, Line.point)
+        .join(Event, Event.id == Line.event_id)
+        .join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
+        .join(Market, Market.id == Line.market_id)
+        .join(Outcome, Outcome.id == Line.outcome_id)
+        .where(Event.sport_id == sport_id, Event.present, Line.price.is_not(None))
+        .order_by(Line.id)
+    )
+    for event_id, bookmaker, market, outcome, price, point in connection.execute(query):
+        lines = events[names[event_id]]["lines"]
+        lines.setdefault(bookmaker, {}).setdefault(market, {})[outcome] = (
+            _short(price),
+            None if point is None else _short(point),
+        )
+    return events
+
+
+def _short(number: float) -> float:
+    """-110.0 as -110, the way the provider writes it."""
+    return int(number) if number == int(number) else number
+
+
+def _load_bookmakers(connection: Any, sport_id: int) -> dict[str, str]:
+    query = (
+        select(Bookmaker.key, Bookmaker.title)
+        .where(
+            Bookmaker.id.in_(
+                select(Line.bookmaker_id)
+                .join(Event, Event.id == Line.event_id)
+                .where(Event.sport_id == sport_id)
+            )
+        )
+        .order_by(Bookmaker.id)
+    )
+    return {row.key: row.title for row in connection.execute(query)}
+
+
+def _load_updates(connection: Any, sport: Any, keep: int) -> list[wire.Update]:
+    """The last updates of this epoch that lead to the current version without a gap."""
+    query = (
+        select(Version)
+        .where(Version.sport_id == sport.id, Version.epoch_id == sport.epoch_id)
+        .order_by(Version.number.desc())
+        .limit(keep)
+    )
+    updates: list[wire.Update] = []
+    for row in connection.execute(query):
+        if row.patch is None:
+            break
+        names = wire.decode(row.bookmakers) if row.bookmakers else {}
+        updates.append(
+            wire.Update(
+                sport.epoch,
+                row.number - 1,
+                row.number,
+                moment(row.time),
+                row.checksum,
+                row.patch,
+                names,
+            )
+        )
+    return updates[::-1]
+
+
+def last_ledger() -> Ledger:
+    """The account as the last recorded answer told it."""
+    query = (
+        select(Poll.remaining, Poll.used, Poll.ended_at)
+        .where(Poll.remaining.is_not(None))
+        .order_by(Poll.id.desc())
+        .limit(1)
+    )
+    with reading() as connection:
+        row = connection.execute(query).first()
+    return Ledger(row.remaining, row.used, moment(row.ended_at)) if row else Ledger()
+
+
+def recent_polls(count: int) -> Sequence[Any]:
+    """The last polls, newest first: rows with sport, times, outcome, credits, changes, note."""
+    query = (
+        select(
+            Sport.key.label("sport"),
+            Poll.manual,
+            Poll.started_at,
+            Poll.ended_at,
+            Poll.outcome,
+            Poll.tries,
+            Poll.credits,
+            Poll.remaining,
+            Poll.version,
+            Poll.changes,
+            Poll.note,
+        )
+        .join(Sport, Sport.id == Poll.sport_id)
+        .order_by(Poll.id.desc())
+        .limit(count)
+    )
+    with reading() as connection:
+        return [
+            {
+                **row._asdict(),
+                "started_at": moment(row.started_at),
+                "ended_at": moment(row.ended_at),
+            }
+            for row in connection.execute(query)
+        ]
+
+
+def credits_since(start: datetime) -> int:
+    """Credits that recorded polls have cost since a moment."""
+    from_ms = int(start.timestamp() * 1000)
+    with reading() as connection:
+        total = connection.scalar(select(func.sum(Poll.credits)).where(Poll.started_at >= from_ms))
+    return int(total or 0)
+
+
+def is_switched(key: str) -> bool | None:
+    """What was switched at run time, None where nothing was."""
+    with reading() as connection:
+        on: bool | None = connection.scalar(select(Switch.on).where(Switch.key == key))
+    return on
+
+
+def openers(sport: str, event: str) -> dict[tuple[str, str, str], tuple[float, float | None]]:
+    """{(bookmaker, market, outcome): (price, point)} as each line of an event was first seen."""
+    first = (
+        select(LineChange.line_id, func.min(LineChange.version).label("version"))
+        .join(Line, Line.id == LineChange.line_id)
+        .join(Event, Event.id == Line.event_id)
+        .join(Sport, Sport.id == Event.sport_id)
+        .where(Event.key == event, Sport.key == sport)
+        .group_by(LineChange.line_id)
+        .subquery()
+    )
+    query = (
+        select(Bookmaker.key, Market.key, Outcome.key, LineChange.price, LineChange.point)
+        .join(
+            first,
+            (first.c.line_id == LineChange.line_id) & (first.c.version == LineChange.version),
+        )
+        .join(Line, Line.id == LineChange.line_id)
+        .join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
+        .join(Market, Market.id == Line.market_id)
+        .join(Outcome, Outcome.id == Line.outcome_id)
+    )
+    with reading() as connection:
+        return {
+            (book, market, outcome): (_short(price), None if point is None else _short(point))
+            for book, market, outcome, price, point in connection.execute(query)
+        }
