@@ -1,0 +1,250 @@
+"""WHEN: the APScheduler jobs. Each pushes an app context and is the boundary for errors.
+
+poll:<sport>  a poll of one sport; its end plans the next, and a safety net does if that fails
+look          hourly: `/sports`, free: quota and seasons
+tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
+lease         every 4 s: this process may poll
+tidy          hourly: prune
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from linefinder.config import Config
+from linefinder.domain import quota
+from linefinder.domain.errors import LineFinderError
+from linefinder.runs import Runs
+from linefinder.store import lease
+from linefinder.store.prune import prune
+from linefinder.store.read import is_switched
+from linefinder.wiring import Wiring
+
+log = logging.getLogger("linefinder.jobs")
+
+SAFETY_NET = timedelta(seconds=90)
+"""When a poll is started again if its end did not plan the next: longer than any poll may take."""
+STAGGER = timedelta(seconds=1)
+PROBE_EVERY = timedelta(minutes=15)
+SWITCH = "polling"
+
+
+class Jobs:
+    """The scheduler, the master switch, and the cadence."""
+
+    def __init__(self, app: Flask, wiring: Wiring, runs: Runs, ticks: list[Callable[[], None]]):
+        self._app, self._wiring, self._runs, self._ticks = app, wiring, runs, ticks
+        self._config: Config = wiring.config
+        self._boards = wiring.boards
+        self._now = wiring.now
+        self._on = self._config.poll_enabled
+        self._stored = False
+        self._holder = lease.new_holder()
+        self._leads = False
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(len(self._config.poll_sports) + 6)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        runs.after = self._plan_next
+
+    # -- the switch -------------------------------------------------------------------------
+
+    def is_on(self) -> bool:
+        return self._on
+
+    def is_stored(self) -> bool:
+        return self._stored
+
+    def switch(self, on: bool) -> None:
+        """Turn polling on or off for good: it is stored, and wins over POLL_ENABLED."""
+        self._wiring.recorder.switch(SWITCH, on)
+        self._on, self._stored = on, True
+        if on:
+            self._runs.halted.clear()
+        self._apply_switch()
+
+    def restore_switch(self) -> None:
+        """What was switched before the last stop wins over POLL_ENABLED."""
+        stored = is_switched(SWITCH)
+        if stored is not None:
+            self._on, self._stored = stored, True
+
+    def restore_switch_in(self, app: Flask) -> None:
+        """The same, outside an app context."""
+        with app.app_context():
+            self.restore_switch()
+
+    def _apply_switch(self) -> None:
+        for index, sport in enumerate(self._config.poll_sports):
+            self._boards.learn(sport, polling=self._polls_here())
+            if self._polls_here():
+                self._schedule_poll(sport, self._first_poll(sport) + index * STAGGER)
+            else:
+                self._boards.learn(sport, next_poll_at=None)
+                if self._scheduler.get_job(f"poll:{sport}"):
+                    self._scheduler.remove_job(f"poll:{sport}")
+            self._wiring.teller.status_if_changed(sport)
+
+    def _polls_here(self) -> bool:
+        return self._on and self._leads
+
+    # -- the cadence ------------------------------------------------------------------------
+
+    def interval(self, now: datetime) -> float:
+        """Seconds between two polls of a sport; infinity where none can be paid."""
+        wanted = self._config.poll_interval_seconds
+        if self._config.poll_allow_exhaustion:
+            return wanted
+        left = quota.spendable(self._boards.ledger, self._boards.reserve(now))
+        until = (quota.next_reset(now) - now).total_seconds()
+        return quota.lasting_interval(
+            wanted, self._config.poll_cost, len(self._paying()), left, until
+        )
+
+    def forecast(self, now: datetime) -> quota.Forecast | None:
+        """What the settings mean in polls and credits, polling or not."""
+        sports = len(self._paying()) or len(self._config.poll_sports)
+        left = quota.spendable(self._boards.ledger, self._boards.reserve(now))
+        return quota.forecast(
+            self._config.poll_interval_seconds,
+            self.interval(now),
+            self._config.poll_cost,
+            sports,
+            left,
+        )
+
+    def _paying(self) -> list[str]:
+        """The polled sports whose polls cost something: in season, and not known to be empty."""
+        return [
+            sport
+            for sport in self._config.poll_sports
+            if self._boards.active.get(sport, True)
+            and (
+                self._boards.stream(sport).board.events or self._boards.facts(sport).data_at is None
+            )
+        ]
+
+    def _first_poll(self, sport: str) -> datetime:
+        """At once, unless the data that was kept is young enough."""
+        now = self._now()
+        interval, data_at = self.interval(now), self._boards.facts(sport).data_at
+        if data_at is None or math.isinf(interval):
+            return now
+        return max(now, data_at + timedelta(seconds=interval))
+
+    def _plan_next(self, sport: str) -> None:
+        """Plan the next poll of a sport when one has ended, however it ended."""
+        if not self._polls_here() or sport not in self._config.poll_sports:
+            return
+        now = self._now()
+        if sport in self._runs.halted:
+            self._boards.learn(sport, next_poll_at=None)
+            return
+        interval = self.interval(now)
+        if math.isinf(interval):
+            self._boards.learn(sport, next_poll_at=quota.next_reset(now))
+            self._add_poll(sport, now + PROBE_EVERY)
+            return
+        step = timedelta(seconds=interval)
+        planned = self._boards.facts(sport).next_poll_at
+        # the cadence keeps its beat, unless a refresh came first or the poll took longer than one
+        on_beat = planned is not None and now - step < planned <= now
+        self._schedule_poll(sport, planned + step if planned and on_beat else now + step)
+
+    def _schedule_poll(self, sport: str, at: datetime) -> None:
+        self._boards.learn(sport, next_poll_at=at)
+        self._add_poll(sport, at)
+
+    def _add_poll(self, sport: str, at: datetime) -> None:
+        self._scheduler.add_job(
+            self._guarded, DateTrigger(at), ("poll", self._poll, sport), id=f"poll:{sport}",
+            replace_existing=True,
+        )  # fmt: skip
+
+    def _poll(self, sport: str) -> None:
+        self._add_poll(sport, self._now() + SAFETY_NET)
+        if not self._boards.active.get(sport, True) and not self._boards.stream(sport).board.events:
+            self._plan_next(sport)  # out of season: nothing to pay for
+            return
+        self._runs.background(sport)
+
+    # -- the rest ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Look at the account, then poll; nothing here waits."""
+        every = self._scheduler.add_job
+        every(self._guarded, IntervalTrigger(seconds=1), ("tick", self._tick), id="tick")
+        every(self._guarded, IntervalTrigger(seconds=4), ("lease", self._lead), id="lease")
+        every(self._guarded, IntervalTrigger(hours=1), ("look", self._look), id="look")
+        every(self._guarded, IntervalTrigger(hours=1), ("tidy", self._tidy), id="tidy")
+        self._scheduler.start()
+        every(self._guarded, DateTrigger(self._now()), ("look", self._begin), id="begin")
+
+    def stop(self) -> None:
+        """No job begins any more; those under way are not waited for."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        if self._leads:
+            with self._app.app_context():
+                lease.release(self._holder)
+
+    def problem(self, now: datetime) -> str | None:
+        """What is wrong with polling, in a few words; None where nothing is."""
+        if not self._scheduler.running:
+            return "the scheduler does not run"
+        for sport in self._config.poll_sports:
+            facts = self._boards.facts(sport)
+            due = facts.next_poll_at
+            if self._polls_here() and due and not facts.running and now > due + SAFETY_NET:
+                return f"the poll of {sport} is late"
+        return None
+
+    def _begin(self) -> None:
+        try:
+            self._look()
+            plan = self.forecast(self._now())
+            if plan and self._on:
+                log.info(quota.in_words(plan, self._config.poll_interval_seconds))
+        finally:
+            self._lead()
+
+    def _lead(self) -> None:
+        leads = lease.hold(self._holder, self._now())
+        if leads != self._leads:
+            self._leads = leads
+            log.info("this process polls" if leads else "another process polls")
+            self._apply_switch()
+
+    def _look(self) -> None:
+        self._runs.poller.look()
+
+    def _tidy(self) -> None:
+        counts = prune(self._config.history_days, self._now())
+        self._wiring.recorder.forget()
+        if any(counts.values()):
+            log.info("pruned %s", ", ".join(f"{count} {what}" for what, count in counts.items()))
+
+    def _tick(self) -> None:
+        for tick in self._ticks:
+            tick()
+
+    def _guarded(self, name: str, job: Callable[..., Any], *args: Any) -> None:
+        """The one boundary: whatever fails in a job is told and ends that run, never the cadence."""
+        try:
+            with self._app.app_context():
+                job(*args)
+        except LineFinderError as error:
+            log.warning("%s: %s", name, error)
+        except Exception:
+            log.exception("%s failed", name)

@@ -1,0 +1,220 @@
+"""The pipeline, in order: fetch -> normalise -> advance -> record and commit -> swap -> tell.
+
+Compute, commit, swap, tell: a failed commit leaves memory and browsers as they were, and nobody hears
+of what is not stored.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from linefinder import wire
+from linefinder.board import EMPTY_EPOCH, Boards
+from linefinder.domain import quota
+from linefinder.domain.delta import line_changes
+from linefinder.domain.errors import (
+    BrokenAnswer,
+    BudgetExhausted,
+    KeyRefused,
+    OutOfCredits,
+    ProviderError,
+    StoreConflict,
+    StoreError,
+)
+from linefinder.domain.odds import Odds
+from linefinder.domain.stream import advance
+from linefinder.provider.client import Answer, Provider
+from linefinder.provider.normalise import normalise
+from linefinder.store.read import load_stream
+from linefinder.store.write import Recorder, Run
+
+log = logging.getLogger("linefinder.poll")
+
+NO_EVENTS = Odds({}, {}, {})
+
+
+class Teller(Protocol):
+    """Who tells the rooms."""
+
+    def update(self, sport: str, update: wire.Update) -> None: ...
+
+    def status(self, sport: str) -> None: ...
+
+    def status_if_changed(self, sport: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One answer, ready to be taken over; `usage` None where nothing was paid."""
+
+    odds: Odds
+    usage: quota.Usage | None
+
+
+class Poller:
+    """One poll of one sport. Whether and when is decided elsewhere (runs.py, jobs.py)."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        boards: Boards,
+        recorder: Recorder,
+        teller: Teller,
+        now: Callable[[], datetime],
+        cost: int,
+        keep: int,
+    ) -> None:
+        self.provider, self.boards, self.recorder, self.teller = provider, boards, recorder, teller
+        self.now, self.cost, self.keep = now, cost, keep
+
+    def fetch(self, sport: str, manual: bool) -> Fetched:
+        """One try. A board without events asks `/events` first, which is free."""
+        if not self.boards.stream(sport).board.events:
+            events, usage = self.provider.events(sport)
+            self.count(usage)
+            if not events:
+                return Fetched(NO_EVENTS, None)
+        self.check_credits(manual)
+        try:
+            answer = self.provider.odds(sport)
+            self.count(answer.usage)
+            return Fetched(_read(answer), answer.usage)
+        except OutOfCredits:
+            self.boards.ledger = self.boards.ledger.exhausted(self.now())
+            raise
+        except ProviderError as error:
+            self.count(error.usage)
+            raise
+
+    def take(self, sport: str, fetched: Fetched, manual: bool, started: datetime) -> bool:
+        """Make an answer the board: advance, record and commit, swap, tell. True where it changed."""
+        odds, now = fetched.odds, self.now()
+        stream = self.boards.stream(sport)
+        board, texts, delta = advance(stream.board, stream.texts, odds, now)
+        update = wire.update_of(board.epoch, delta) if delta else None
+        changes = line_changes(stream.board.events, board.events, delta.patch) if delta else ()
+        run = Run(
+            sport,
+            manual,
+            started,
+            now,
+            "ok" if fetched.usage else "no_events",
+            usage=fetched.usage,
+            changes=sum(1 for _ in changes),
+            note="; ".join(odds.left_out)[:500] or None,
+        )
+        step = (stream.board, board, delta.patch, update) if delta and update else None
+        self._record(sport, run, odds, step)
+        with self.boards.lock:
+            if update:
+                self.boards.swap(stream.following(board, texts, update, self.keep))
+            self.boards.learn(sport, data_at=now, failure=None, confirmed=odds.confirmed)
+            if update:
+                self.teller.update(sport, update)
+            else:
+                self.teller.status(sport)
+        _say(run, board.version)
+        return delta is not None
+
+    def fail(self, sport: str, error: ProviderError, manual: bool, started: datetime) -> None:
+        """Record that a poll got no answer, and tell why the data is old now."""
+        self.boards.learn(sport, failure=error.reason)
+        if isinstance(error, KeyRefused | OutOfCredits):
+            self._fail_all(error.reason)
+        self.teller.status_if_changed(sport)
+        log.warning("poll of %s failed: %s", sport, error)
+        run = Run(
+            sport,
+            manual,
+            started,
+            self.now(),
+            error.reason,
+            usage=error.usage,
+            note=str(error)[:500],
+        )
+        try:
+            self.recorder.record_failure(run, error.reason)
+        except StoreError as refused:
+            log.warning("that %s failed is not recorded: %s", sport, refused)
+
+    def lose(self, sport: str, error: StoreError) -> None:
+        """The database refused an answer: the board stays as it was, and says that it is old."""
+        log.error("the poll of %s is lost, the database refused it: %s", sport, error)
+        self.boards.learn(sport, failure="store_error")
+        self.teller.status_if_changed(sport)
+
+    def check_credits(self, manual: bool) -> None:
+        """BudgetExhausted where the call is not known to fit; a look at `/sports` is free."""
+        if not quota.fits(self.boards.ledger, self.cost):
+            self.look()
+        ledger, now = self.boards.ledger, self.now()
+        reserved = 0 if manual else self.boards.reserve(now)
+        # an account that tells no quota at all can't be budgeted
+        if ledger.remaining is not None and not quota.fits(ledger, self.cost, reserved):
+            raise BudgetExhausted(self.cost, max(0, ledger.remaining - reserved))
+
+    def look(self) -> None:
+        """Ask `/sports`, which is free: the quota, and which sports are in season."""
+        sports, usage = self.provider.sports()
+        self.count(usage)
+        known = {sport.key: (sport.title or sport.key, sport.active) for sport in sports}
+        self.boards.titles.update({key: title for key, (title, _) in known.items()})
+        self.boards.active.update({key: active for key, (_, active) in known.items()})
+        self.recorder.learn_sports(known)
+
+    def count(self, usage: quota.Usage | None) -> None:
+        self.boards.ledger = self.boards.ledger.after(usage, self.now())
+
+    def open(self, sport: str) -> None:
+        """Give a known sport a board of its own (an epoch) before its first poll."""
+        if self.boards.stream(sport).board.epoch != EMPTY_EPOCH:
+            return
+        title = self.boards.titles.get(sport, sport)
+        active = self.boards.active.get(sport, True)
+        self.recorder.learn_sports({sport: (title, active)})
+        odds_format = self.boards.stream(sport).board.odds_format
+        self.recorder.begin_epoch(sport, odds_format, self.now(), clear=False)
+        self.boards.swap(load_stream(sport, self.keep)[0])
+
+    def _record(self, sport: str, run: Run, odds: Odds, step: object) -> None:
+        try:
+            self.recorder.record(run, odds.confirmed, step)  # type: ignore[arg-type]
+        except StoreConflict:
+            # another process got there first: what it stored is the truth
+            stream, facts = load_stream(sport, self.keep)
+            self.boards.swap(stream)
+            self.boards.learn(sport, data_at=facts.data_at, confirmed=facts.confirmed)
+            raise
+
+    def _fail_all(self, reason: str) -> None:
+        """A dead key or an empty account stops every sport, and every board says so."""
+        for sport in self.boards.sports():
+            if self.boards.facts(sport).polling:
+                self.boards.learn(sport, failure=reason)
+                self.teller.status_if_changed(sport)
+
+
+def _read(answer: Answer) -> Odds:
+    """The odds of an answer; one that is broken has cost its credits all the same."""
+    try:
+        return normalise(answer.body)
+    except BrokenAnswer as error:
+        error.usage = answer.usage
+        raise
+
+
+def _say(run: Run, version: int) -> None:
+    usage = run.usage or quota.Usage()
+    log.info(
+        "polled %s: version %s, %s changes, %s credits, %s left%s",
+        run.sport,
+        version,
+        run.changes,
+        usage.last or 0,
+        "?" if usage.remaining is None else usage.remaining,
+        f" (left out: {run.note})" if run.note else "",
+    )

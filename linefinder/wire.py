@@ -1,0 +1,151 @@
+"""Domain -> messages: the dictionaries and bytes of protocol.md, and the names of rooms. Pure.
+
+Parts that many messages share (the events of a board, a patch) are encoded once and carried as
+`msgspec.Raw`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from linefinder.domain.delta import Patch
+from linefinder.domain.feed import Feed
+from linefinder.domain.odds import Board, iso, iso_ms
+from linefinder.domain.stream import Delta
+
+SNAPSHOT, UPDATE, STATUS, BYE = "odds_snapshot", "odds_update", "feed_status", "bye"
+Message = dict[str, Any]
+
+_encode = msgspec.json.encode
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A delta ready for the wire: `patch` is its encoded merge patch."""
+
+    epoch: str
+    from_version: int
+    version: int
+    time: datetime
+    checksum: int
+    patch: bytes
+    bookmakers: Mapping[str, str]
+
+
+def encode(value: Any) -> bytes:
+    """Compact JSON."""
+    return _encode(value)
+
+
+def decode(body: bytes | str) -> Any:
+    """JSON -> plain values."""
+    return msgspec.json.decode(body)
+
+
+def room(sport: str) -> str:
+    """The room of everyone who hears a sport."""
+    return f"sport:{sport}"
+
+
+def update_of(epoch: str, delta: Delta) -> Update:
+    """The delta with its patch encoded."""
+    return Update(
+        epoch,
+        delta.from_version,
+        delta.version,
+        delta.time,
+        delta.checksum,
+        _encode(delta.patch),
+        delta.bookmakers,
+    )
+
+
+def feed_dict(feed: Feed, quota: Mapping[str, int | None]) -> Message:
+    """The `feed` of a message."""
+    return {
+        "status": feed.status,
+        "reason": feed.reason,
+        "data_at": iso(feed.data_at) if feed.data_at else None,
+        "next_poll_at": iso(feed.next_poll_at) if feed.next_poll_at else None,
+        "fresh": feed.fresh,
+        "ages": feed.ages,
+        "quota": quota,
+    }
+
+
+def board_dict(board: Board, events: bytes | None, feed: Message) -> Message:
+    """A board, whole; `events` are its events already encoded, or None to give them as they are."""
+    return {
+        "sport": board.sport,
+        "epoch": board.epoch,
+        "version": board.version,
+        "time": iso_ms(board.time) if board.time else None,
+        "odds_format": board.odds_format,
+        "checksum": board.checksum,
+        "bookmakers": board.bookmakers,
+        "events": board.events if events is None else msgspec.Raw(events),
+        "feed": feed,
+    }
+
+
+def update_dict(sport: str, update: Update, feed: Message) -> Message:
+    """An `odds_update`."""
+    message = {
+        "sport": sport,
+        "epoch": update.epoch,
+        "from": update.from_version,
+        "version": update.version,
+        "time": iso_ms(update.time),
+        "checksum": update.checksum,
+        "patch": msgspec.Raw(update.patch),
+        "feed": feed,
+    }
+    if update.bookmakers:
+        message["bookmakers"] = update.bookmakers
+    return message
+
+
+def status_dict(board: Board, feed: Message) -> Message:
+    """A `feed_status`."""
+    return {
+        "sport": board.sport,
+        "epoch": board.epoch,
+        "version": board.version,
+        "checksum": board.checksum,
+        "feed": feed,
+    }
+
+
+def heartbeat_dict(board: Board, feed: Message) -> Message:
+    """A `feed_status` that says only what passes with time; clients keep the rest."""
+    kept = {key: feed[key] for key in ("status", "reason", "data_at", "next_poll_at")}
+    return status_dict(board, kept)
+
+
+def patch_from(body: bytes) -> Patch:
+    """A stored patch, with lines as tuples again: in memory a line is never a list."""
+    patch: Patch = decode(body)
+    for event in patch.values():
+        for markets in ((event or {}).get("lines") or {}).values():
+            for outcomes in (markets or {}).values():
+                for outcome, line in (outcomes or {}).items():
+                    if line is not None:
+                        outcomes[outcome] = tuple(line)
+    return patch
+
+
+class SocketJson:
+    """The `json` of the Socket.IO server: the same encoder, so that raw parts pass through."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        return _encode(value).decode()
+
+    @staticmethod
+    def loads(text: str | bytes, **_: Any) -> Any:
+        return msgspec.json.decode(text)
