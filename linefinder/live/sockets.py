@@ -1,0 +1,138 @@
+"""What a client may say: subscribe and unsubscribe. Everything is answered from memory."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import msgspec
+from flask import request
+from flask_socketio import Namespace, emit, join_room, leave_room
+
+from linefinder import wire
+from linefinder.domain.errors import Refused
+from linefinder.domain.odds import Position
+from linefinder.domain.sports import sport_key
+from linefinder.live.limits import Allowance, Sockets
+from linefinder.wiring import Wiring
+
+LARGEST_MESSAGE = 512
+LARGEST_VERSION = 2**53
+
+
+class BoardSockets(Namespace):  # type: ignore[misc]
+    """The namespace `/`. Handlers never touch the database and never wait: a connect storm would
+    take every connection of the pool, and a yield in `connect` leaves ghosts in rooms."""
+
+    def __init__(self, wiring: Wiring, sockets: Sockets) -> None:
+        super().__init__("/")
+        self._wiring, self._sockets = wiring, sockets
+        self._allowances: dict[str, Allowance] = {}
+
+    def on_connect(self, auth: Any = None) -> None:
+        sid = request.sid  # type: ignore[attr-defined]
+        self._allowances[sid] = Allowance(time.monotonic())
+        self._sockets.opened(sid, request.environ)
+
+    def on_disconnect(self, reason: Any = None) -> None:
+        sid = request.sid  # type: ignore[attr-defined]
+        self._allowances.pop(sid, None)
+        self._sockets.closed(sid)
+
+    def trigger_event(self, event: str, *args: Any) -> Any:
+        """Every message is counted, measured and answered, also those with an unknown name."""
+        if event in {"connect", "disconnect"}:
+            return super().trigger_event(event, *args)
+        try:
+            self._check(args[0])
+            if event not in {"subscribe", "unsubscribe"}:
+                raise Refused("bad_request", f"there is no message {event[:32]!r}")
+            asked = _fields(event, args[1:])
+            # the handlers of Flask-SocketIO run in a request context of their own
+            return super().trigger_event(event, args[0], asked)
+        except Refused as refusal:
+            return _refusal(refusal)
+
+    def on_subscribe(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Join the room first, then send what is missing, then how the data stands."""
+        try:
+            sport = self._sport(asked)
+            held = _held(asked)
+        except Refused as refusal:
+            return _refusal(refusal)
+        boards = self._wiring.boards
+        with boards.lock:
+            join_room(wire.room(sport))
+            stream, now = boards.stream(sport), self._wiring.now()
+            missing = stream.recover(held)
+            feed = boards.feed(sport, now)
+            if missing is None:
+                emit(wire.SNAPSHOT, boards.snapshot(sport, now))
+            for update in missing or ():
+                emit(wire.UPDATE, wire.update_dict(sport, update, feed))
+            emit(wire.STATUS, wire.status_dict(stream.board, feed))
+        return {
+            "ok": True,
+            "sport": sport,
+            "epoch": stream.board.epoch,
+            "version": stream.board.version,
+            "resumed": missing is not None,
+        }
+
+    def on_unsubscribe(self, asked: dict[str, Any]) -> dict[str, Any]:
+        try:
+            sport = self._sport(asked)
+        except Refused as refusal:
+            return _refusal(refusal)
+        leave_room(wire.room(sport))
+        return {"ok": True, "sport": sport}
+
+    def _check(self, sid: str) -> None:
+        allowance = self._allowances.get(sid)
+        if allowance is None or allowance.take(time.monotonic()):
+            return
+        if allowance.refused > Allowance.PATIENCE:
+            self._sockets.close(sid)
+        raise Refused("too_many_requests", "10 messages a second are allowed", 429)
+
+    def _sport(self, asked: dict[str, Any]) -> str:
+        name = asked.get("sport")
+        if not isinstance(name, str) or not name:
+            raise Refused("bad_request", "'sport' must be the key or short name of a sport")
+        sport = sport_key(name)
+        if not self._wiring.boards.knows(sport):
+            raise Refused("unknown_sport", f"there is no sport {name[:64]!r}", 404)
+        return sport
+
+
+def _fields(event: str, args: tuple[Any, ...]) -> dict[str, Any]:
+    if len(args) != 1 or not isinstance(args[0], dict):
+        raise Refused("bad_request", f"'{event}' takes one object")
+    try:
+        size = len(msgspec.json.encode(args))
+    except (TypeError, ValueError, RecursionError):
+        raise Refused("bad_request", f"'{event}' takes one object of plain values") from None
+    if size > LARGEST_MESSAGE:
+        raise Refused("bad_request", f"a message takes at most {LARGEST_MESSAGE} bytes")
+    return args[0]
+
+
+def _held(asked: dict[str, Any]) -> Position | None:
+    """The position that the client says it holds; None where it says none."""
+    epoch, version = asked.get("epoch"), asked.get("version")
+    if epoch is not None and not isinstance(epoch, str):
+        raise Refused("bad_request", "'epoch' must be a text")
+    if version is None:
+        return None
+    if isinstance(version, float) and math.isfinite(version) and version.is_integer():
+        version = int(version)
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise Refused("bad_request", "'version' must be a whole number")
+    if not 0 <= version <= LARGEST_VERSION:
+        raise Refused("bad_request", "'version' must be a whole number from 0 on")
+    return None if epoch is None else Position(epoch, version)
+
+
+def _refusal(refusal: Refused) -> dict[str, Any]:
+    return {"ok": False, "error": {"code": refusal.code, "message": refusal.message}}

@@ -1,0 +1,68 @@
+"""Telling the rooms: updates, feed statuses, heartbeats, and goodbye."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from linefinder import wire
+from linefinder.board import Boards
+
+HEARTBEAT = timedelta(seconds=30)
+SPREAD_SECONDS = 5.0
+
+
+class Teller:
+    """Speaks to rooms only: one message serves all who hear a sport."""
+
+    def __init__(self, socketio: Any, boards: Boards, now: Callable[[], datetime]) -> None:
+        self._socketio, self._boards, self._now = socketio, boards, now
+        self._told: dict[str, tuple[tuple[Any, ...], datetime]] = {}
+
+    def update(self, sport: str, update: wire.Update) -> None:
+        """Tell a room what changed."""
+        feed = self._feed(sport)
+        self._emit(wire.UPDATE, wire.update_dict(sport, update, feed), sport)
+
+    def status(self, sport: str) -> None:
+        """Tell a room how its data stands."""
+        board = self._boards.stream(sport).board
+        self._emit(wire.STATUS, wire.status_dict(board, self._feed(sport)), sport)
+
+    def status_if_changed(self, sport: str) -> None:
+        """Tell a room at once when its status is another than it was last told."""
+        told = self._told.get(sport)
+        if told is None or told[0] != self._judged(sport):
+            self.status(sport)
+
+    def tick(self) -> None:
+        """Each second: statuses that changed with time, and a heartbeat after silence."""
+        now = self._now()
+        for sport in self._boards.sports():
+            told = self._told.get(sport)
+            if told is None or told[0] != self._judged(sport):
+                self.status(sport)
+            elif now - told[1] >= HEARTBEAT:
+                self._told[sport] = (told[0], now)
+                board = self._boards.stream(sport).board
+                feed = self._boards.feed(sport, now)
+                self._emit(wire.STATUS, wire.heartbeat_dict(board, feed), sport)
+
+    def goodbye(self, reason: str) -> None:
+        """Tell everyone that the server goes, and when to come back: spread out, not all at once."""
+        spread = 1 + random.random() * SPREAD_SECONDS
+        self._socketio.emit(wire.BYE, {"retry_after": round(spread, 1), "reason": reason})
+
+    def _feed(self, sport: str) -> wire.Message:
+        now = self._now()
+        self._told[sport] = (self._judged(sport), now)
+        return self._boards.feed(sport, now)
+
+    def _judged(self, sport: str) -> tuple[Any, ...]:
+        feed = self._boards.judge(sport, self._now())
+        return feed.status, feed.reason, self._boards.facts(sport).polling
+
+    def _emit(self, name: str, message: wire.Message, sport: str) -> None:
+        self._socketio.emit(name, message, to=wire.room(sport))
