@@ -1,0 +1,15 @@
+"""Pages and REST: thin. They read boards from memory, and ask for a poll; they never fetch or store."""
+
+from flask import Flask
+
+from linefinder.web import api, errors, headers, metrics, pages
+
+
+def register_pages(app: Flask) -> None:
+    """Every route, header and error page of the application."""
+    headers.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(api.bp)
+    app.register_blueprint(metrics.bp)
+    app.register_blueprint(pages.bp)
+    api.spec.app = app

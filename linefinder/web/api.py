@@ -1,0 +1,255 @@
+"""REST (protocol.md). Boards come from memory; the OpenAPI document is made from these functions."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+import msgspec
+from flask import Blueprint, Response, current_app, request
+from spectree import Response as Answers
+from spectree import SecurityScheme, SecuritySchemeData, SpecTree
+from spectree.model_adapter import get_msgspec_model_adapter
+from spectree.models import SecureType
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from linefinder import wire
+from linefinder.domain.compare import best_lines, lagging
+from linefinder.domain.errors import Refused
+from linefinder.domain.odds import Event
+from linefinder.domain.sports import alias_of, sport_key
+from linefinder.store.engine import reading
+from linefinder.store.read import openers
+from linefinder.web import schema
+from linefinder.wiring import Wiring, wiring
+
+bp = Blueprint("api", __name__, url_prefix="/api")
+BEARER = SecuritySchemeData(type=SecureType.HTTP, scheme="bearer")
+spec = SpecTree(
+    "flask",
+    model_adapter=get_msgspec_model_adapter(),
+    mode="strict",
+    title="LineFinder",
+    version="1",
+    description="Live odds boards. Refusals are problem details (RFC 9457) with a `code`.",
+    naming_strategy=lambda model: model.__name__,
+    nested_naming_strategy=lambda _parent, child: child,
+    validation_error_status=400,
+    validation_error_model=schema.Problem,
+    security_schemes=[SecurityScheme(name="token", data=BEARER)],
+)
+Problem = schema.Problem
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(wire.encode(value), status, mimetype="application/json")
+
+
+def _known(name: str) -> str:
+    sport = sport_key(name)
+    if not wiring().boards.knows(sport):
+        raise Refused("unknown_sport", f"there is no sport {name[:64]!r}", 404)
+    return sport
+
+
+@bp.get("/sports")
+@spec.validate(resp=Answers(HTTP_200=list[schema.Sport]), skip_validation=True, tags=["boards"])
+def sports() -> Response:
+    """Every known sport: whether it is in season and polled, and how its data stands."""
+    w = wiring()
+    now = w.now()
+    return _json([_sport(w, key, now) for key in sorted(w.boards.titles)])
+
+
+def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
+    feed = w.boards.feed(key, now)
+    return {
+        "sport": key,
+        "alias": alias_of(key),
+        "title": w.boards.titles[key],
+        "active": w.boards.active.get(key, True),
+        "polled": key in w.config.poll_sports,
+        "status": feed["status"],
+        "data_at": feed["data_at"],
+        "events": len(w.boards.stream(key).board.events),
+    }
+
+
+@bp.get("/odds/<sport>")
+@spec.validate(
+    resp=Answers("HTTP_304", HTTP_200=schema.Board, HTTP_404=Problem),
+    skip_validation=True,
+    tags=["boards"],
+)
+def odds(sport: str) -> Response:
+    """The board of a sport. The ETag changes whenever the body does."""
+    w = wiring()
+    key = _known(sport)
+    body = wire.encode(w.boards.snapshot(key, w.now()))
+    response = Response(body, mimetype="application/json")
+    board = w.boards.stream(key).board
+    response.set_etag(f"{board.epoch}-{board.version}-{crc32(body):08x}")
+    response.make_conditional(request)
+    return response
+
+
+@bp.get("/events/<event_id>")
+@spec.validate(
+    resp=Answers(HTTP_200=schema.EventDetail, HTTP_404=Problem),
+    skip_validation=True,
+    tags=["boards"],
+)
+def event(event_id: str) -> Response:
+    """An event on one of the boards: its lines, how each opened, and which are best."""
+    w = wiring()
+    for key in w.boards.sports():
+        board = w.boards.stream(key).board
+        found = board.events.get(event_id)
+        if found is not None:
+            out = lagging(w.boards.judge(key, w.now()).ages)
+            return _json(
+                {
+                    "id": event_id,
+                    "sport": key,
+                    "epoch": board.epoch,
+                    "version": board.version,
+                    "odds_format": board.odds_format,
+                    **found,
+                    "openers": _opened(found, key, event_id),
+                    "best": best_lines(found["lines"], out, board.odds_format),
+                    "feed": w.boards.feed(key, w.now()),
+                }
+            )
+    raise Refused("unknown_event", f"no board has the event {event_id[:64]!r}", 404)
+
+
+def _opened(found: Event, sport: str, event_id: str) -> dict[str, Any]:
+    """The openers in the shape of `lines`."""
+    opened: dict[str, Any] = {}
+    for (book, market, outcome), line in openers(sport, event_id).items():
+        opened.setdefault(book, {}).setdefault(market, {})[outcome] = line
+    return opened
+
+
+@bp.post("/refresh/<sport>")
+@spec.validate(
+    resp=Answers(
+        HTTP_200=schema.Refreshed,
+        HTTP_401=Problem,
+        HTTP_403=Problem,
+        HTTP_404=Problem,
+        HTTP_429=Problem,
+        HTTP_502=Problem,
+        HTTP_503=Problem,
+        HTTP_504=Problem,
+    ),
+    skip_validation=True,
+    security={"token": []},
+    tags=["control"],
+)
+def refresh(sport: str) -> Response:
+    """Poll a sport now, also while polling is off. Costs credits."""
+    _authorise()
+    return _json(wiring().refresh(_known(sport))._asdict())
+
+
+@bp.get("/polling")
+@spec.validate(resp=Answers(HTTP_200=schema.Polling), skip_validation=True, tags=["control"])
+def polling() -> Response:
+    """Whether the provider is polled in the background, and whether that was switched at run time."""
+    return _switch()
+
+
+def _switch() -> Response:
+    w = wiring()
+    return _json({"enabled": w.polling.is_on(), "switched": w.polling.is_stored()})
+
+
+@bp.put("/polling")
+@spec.validate(
+    json=schema.Switch,
+    resp=Answers(
+        HTTP_200=schema.Polling, HTTP_401=Problem, HTTP_403=Problem, HTTP_413=Problem,
+        HTTP_415=Problem, HTTP_503=Problem,
+    ),
+    skip_validation=True,
+    security={"token": []},
+    tags=["control"],
+)  # fmt: skip
+def switch_polling() -> Response:
+    """The master switch: stored, and wins over POLL_ENABLED."""
+    _authorise()
+    if request.mimetype != "application/json":
+        raise Refused("bad_request", "send JSON with Content-Type: application/json", 415)
+    try:
+        wanted = msgspec.json.decode(request.get_data(), type=schema.Switch)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(
+            "bad_request", f'the body must be {{"enabled": true or false}}: {error}'
+        ) from None
+    wiring().polling.switch(wanted.enabled)
+    return _switch()
+
+
+def _authorise() -> None:
+    """Who may spend credits: pages of our own origins, and whoever has the token if there is one."""
+    w = wiring()
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in w.origins:
+        raise Refused("forbidden_origin", f"pages of {origin[:100]} may not do this", 403)
+    token = w.config.refresh_token
+    given = request.headers.get("Authorization", "")
+    scheme, _, word = given.partition(" ")
+    right = scheme.lower() == "bearer" and hmac.compare_digest(
+        word.strip().encode("utf-8", "replace"), token.encode()
+    )
+    if token and not right:
+        raise Refused("unauthorised", "this needs the refresh token", 401)
+
+
+@bp.get("/health")
+@spec.validate(
+    resp=Answers(HTTP_200=schema.Health, HTTP_503=schema.Health),
+    skip_validation=True,
+    tags=["operation"],
+)
+def health() -> Response:
+    """200 where all is well, else 503 with what is wrong; `full` where every seat is taken."""
+    w = wiring()
+    problems = [problem for problem in (_database(), w.polling.problem(w.now())) if problem]
+    body = {"ok": not problems, "full": w.is_full(), "problems": problems}
+    return _json(body, 503 if problems else 200)
+
+
+def _database() -> str | None:
+    try:
+        with reading() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return "the database does not answer"
+    return None
+
+
+@bp.get("/openapi.json")
+def openapi() -> Response:
+    """This document."""
+    document = current_app.extensions.get("openapi")
+    if document is None:
+        document = current_app.extensions["openapi"] = _document()
+    return _json(document)
+
+
+def _document() -> dict[str, Any]:
+    """The generated document, with problems under their own media type."""
+    document: dict[str, Any] = spec.spec
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                content = answer.get("content", {})
+                refers = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+                if status >= "400" and refers.endswith("/Problem"):
+                    content["application/problem+json"] = content.pop("application/json")
+    return document

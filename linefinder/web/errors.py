@@ -1,0 +1,62 @@
+"""Refusals: problem details (RFC 9457) for programs; pages.py has the ones for people."""
+
+from __future__ import annotations
+
+import math
+from http import HTTPStatus
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from linefinder.domain.errors import Refused
+from linefinder.web.pages import error_page
+from linefinder.wire import encode
+
+CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http)
+
+
+def problem(refused: Refused) -> Response:
+    """The answer to a request that can't be done."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(refused.status).phrase,
+        "status": refused.status,
+        "code": refused.code,
+        "detail": refused.message,
+    }
+    response = Response(encode(body), refused.status, mimetype="application/problem+json")
+    if refused.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, math.ceil(refused.retry_after)))
+    if refused.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _refused(refused: Refused) -> Response:
+    return problem(refused) if _for_program() else error_page(refused.status, refused.message)
+
+
+def _http(error: HTTPException) -> Response:
+    """Werkzeug's own refusals in the same shape; a redirect stays one."""
+    status = error.code or 500
+    if status < 400:
+        redirect: Response = Response.force_type(error.get_response(), request.environ)  # type: ignore[assignment]
+        return redirect
+    words = error.description or HTTPStatus(status).phrase
+    if status == 500:
+        words = "LineFinder made a mistake; the log says which."
+    code = CODES.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
+    answer = _refused(Refused(code, words, status))
+    for name, value in error.get_response().headers:
+        if name == "Allow":
+            answer.headers[name] = value
+    return answer
+
+
+def _for_program() -> bool:
+    return request.path.startswith(("/api", "/metrics"))

@@ -1,0 +1,51 @@
+"""What the settings mean in credits, in sentences. Pure."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from linefinder.domain.quota import Forecast, next_reset
+from linefinder.web.text import age_text, plural
+
+
+def polling_words(
+    forecast: Forecast | None, cost: int, sports: int, asked: float, now: datetime
+) -> list[str]:
+    """What polling costs, how often, and how long the credits last."""
+    if forecast is None or sports == 0:
+        return ["No sport is polled: POLL_SPORTS names none."]
+    words = [
+        f"A poll of one sport costs {plural(cost, 'credit')}; "
+        f"{plural(sports, 'sport')} {'is' if sports == 1 else 'are'} polled."
+    ]
+    if math.isinf(forecast.interval):
+        return [*words, "The credits left do not pay for one more poll before the reset."]
+    words.append(
+        f"Each sport {_often(forecast.polls_a_day)}, every {age_text(forecast.interval)}: "
+        f"about {plural(round(forecast.credits_a_day), 'credit')} a day."
+    )
+    words.append(_lasting(forecast, asked, now))
+    return words
+
+
+def _often(polls: float) -> str:
+    if polls >= 1:
+        return f"is polled {plural(round(polls), 'time')} a day"
+    return f"is polled once in {1 / polls:.0f} days"
+
+
+def _lasting(forecast: Forecast, asked: float, now: datetime) -> str:
+    reset = next_reset(now)
+    if math.isinf(forecast.exhausted_in):
+        return "How long the credits last is known after the first answer of the provider."
+    lasting = age_text(forecast.exhausted_in)
+    day = f"{reset.day} {reset:%B}"
+    if forecast.stretched:
+        return (
+            f"Every {age_text(asked)}, as set, the credits would be gone after {lasting}; "
+            f"the cadence is stretched so that they last to the reset on {day}."
+        )
+    if forecast.exhausted_in < (reset - now).total_seconds():
+        return f"The credits left last {lasting}: they are gone before the reset on {day}."
+    return f"The credits left last beyond the reset on {day}."

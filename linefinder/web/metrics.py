@@ -1,0 +1,50 @@
+"""`/metrics` for Prometheus: feeds, credits, clients, as they stand when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from linefinder.wiring import Wiring, wiring
+
+bp = Blueprint("metrics", __name__)
+STATUSES = ("stale", "waiting", "idle", "live", "delayed")
+
+
+class Board(Collector):
+    """Gauges read from memory; nothing is counted twice."""
+
+    def __init__(self, w: Wiring) -> None:
+        self._w = w
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        w, now = self._w, self._w.now()
+        status = GaugeMetricFamily("linefinder_feed_status", "1 for it", labels=["sport", "status"])
+        version = GaugeMetricFamily("linefinder_version", "Version of a board", labels=["sport"])
+        age = GaugeMetricFamily("linefinder_data_age_seconds", "Since data_at", labels=["sport"])
+        for sport in w.boards.sports():
+            feed = w.boards.judge(sport, now)
+            for name in STATUSES:
+                status.add_metric([sport, name], float(name == feed.status))
+            version.add_metric([sport], w.boards.stream(sport).board.version)
+            if feed.data_at:
+                age.add_metric([sport], (now - feed.data_at).total_seconds())
+        yield from (status, version, age)
+        yield GaugeMetricFamily("linefinder_clients", "Open sockets", value=w.clients())
+        yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.polling.is_on()))
+        ledger = w.boards.ledger
+        if ledger.remaining is not None:
+            yield GaugeMetricFamily("linefinder_credits_remaining", "", value=ledger.remaining)
+        if ledger.used is not None:
+            yield GaugeMetricFamily("linefinder_credits_used", "", value=ledger.used)
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    registry = CollectorRegistry()
+    registry.register(Board(wiring()))
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,228 @@
+"""The pages: thin. Boards come from memory; rows, words and marks from view.py and words.py."""
+
+from __future__ import annotations
+
+import platform
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from linefinder import wire
+from linefinder.domain.feed import Feed
+from linefinder.domain.odds import Board, iso_ms
+from linefinder.domain.quota import next_reset
+from linefinder.domain.sports import alias_of, sport_key
+from linefinder.store import read
+from linefinder.web import assets, text, view, words
+from linefinder.web.meaning import polling_words
+from linefinder.wiring import Wiring, wiring
+
+bp = Blueprint("pages", __name__)
+bp.register_blueprint(assets.bp)
+POLLS_SHOWN = 20
+PACKAGES = ("flask", "flask-socketio", "python-socketio", "python-engineio", "sqlalchemy")
+
+
+@bp.app_context_processor
+def _for_every_page() -> dict[str, Any]:
+    w = current_app.extensions.get("linefinder")
+    return {
+        "asset": assets.asset,
+        "modules": assets.modules,
+        "base": request.script_root,
+        "demo": bool(w and w.config.demo),
+        "text": text,
+        "words": words,
+        "sport_url": _sport_url,
+    }
+
+
+def _sport_url(sport: str, **query: Any) -> str:
+    return url_for("pages.board", sport=alias_of(sport) or sport, **query)
+
+
+@bp.get("/")
+def home() -> str:
+    """The board of the first polled sport."""
+    w = wiring()
+    return _board(w, next(iter(w.config.poll_sports), "basketball_nba"))
+
+
+@bp.get("/<sport>")
+def board(sport: str) -> str | tuple[str, int]:
+    """The board of a sport, by alias or key."""
+    w = wiring()
+    key = sport_key(sport)
+    return _board(w, key) if w.boards.knows(key) else _unknown(w, sport)
+
+
+def _board(w: Wiring, sport: str) -> str:
+    now, held = w.now(), w.boards.stream(sport)
+    feed, told = w.boards.judge(sport, now), w.boards.feed(sport, now)
+    market = view.choose_market(held.board, request.args.get("market"))
+    shown = view.Shown(market, _odds_format(held.board), now)
+    columns = view.columns_of(held.board, held.board.events.values(), market, feed)
+    return render_template(
+        "board.html",
+        **_common(w, sport, feed, now),
+        board=held.board,
+        columns=columns,
+        days=view.days_of(held.board, feed, shown, columns),
+        markets=view.market_choices(held.board, market),
+        shown=shown,
+        data=_data(w, wire.board_dict(held.board, held.events_json, told), shown),
+    )
+
+
+def _common(w: Wiring, sport: str, feed: Feed, now: datetime) -> dict[str, Any]:
+    """What every page with a feed status needs."""
+    polled = sport in w.config.poll_sports
+    return {
+        "sport": sport,
+        "title": w.boards.titles.get(sport, sport),
+        "tabs": view.tabs_of(w.config.poll_sports, w.boards.titles, sport),
+        "feed": feed,
+        "now": now,
+        "remaining": w.boards.ledger.remaining,
+        "next_poll": view.next_poll_text(feed, now),
+        "empty": words.empty_words(feed.status, polled and w.polling.is_on()),
+        "polled": polled,
+        "polling_on": w.polling.is_on(),
+        "meaning": _meaning(w),
+        "cost": w.config.poll_cost,
+    }
+
+
+def _meaning(w: Wiring) -> list[str]:
+    now, config = w.now(), w.config
+    return polling_words(
+        w.polling.forecast(now),
+        config.poll_cost,
+        len(config.poll_sports),
+        config.poll_interval_seconds,
+        now,
+    )
+
+
+def _asked_odds() -> str | None:
+    asked = request.args.get("odds")
+    return asked if asked in {"american", "decimal"} else None
+
+
+def _odds_format(board: Board) -> str:
+    return _asked_odds() or board.odds_format
+
+
+def _data(w: Wiring, message: wire.Message, shown: view.Shown, **more: Any) -> Markup:
+    """What the page's scripts start from, for a <template>: there & and < alone need escaping."""
+    sport = message["sport"]
+    data = {
+        "now": iso_ms(shown.now),
+        "board": message,
+        "words": words.for_scripts(),
+        "shown": {"market": shown.market, "odds": _asked_odds()},
+        "page": {
+            "polled": sport in w.config.poll_sports,
+            "polling": w.polling.is_on(),
+            "cooldown": w.config.refresh_cooldown_seconds,
+            "cost": w.config.poll_cost,
+            **more,
+        },
+    }
+    body = wire.encode(data).decode()
+    return Markup(body.replace("&", "&amp;").replace("<", "&lt;"))
+
+
+@bp.get("/event/<path:event_id>")
+def event(event_id: str) -> str | tuple[str, int]:
+    """One event: all its lines, how each opened, and which are best."""
+    w = wiring()
+    found = (key for key in w.boards.sports() if event_id in w.boards.stream(key).board.events)
+    sport = next(found, None)
+    if sport is None:
+        message = "This event is not on a board: it is over, was taken off, or never existed."
+        return _error(404, "No such event", message), 404
+    return _event(w, sport, event_id)
+
+
+def _event(w: Wiring, sport: str, event_id: str) -> str:
+    now, held = w.now(), w.boards.stream(sport)
+    feed, told = w.boards.judge(sport, now), w.boards.feed(sport, now)
+    openers = read.openers(sport, event_id)
+    shown = view.Shown("", _odds_format(held.board), now)
+    return render_template(
+        "event.html",
+        **_common(w, sport, feed, now),
+        event=view.event_rows(held.board, event_id, feed, shown, []),
+        sections=view.sections_of(held.board, event_id, feed, shown, openers),
+        shown=shown,
+        data=_data(
+            w,
+            wire.board_dict(held.board, held.events_json, told),
+            shown,
+            event=event_id,
+            openers=[[*key, *line] for key, line in openers.items()],
+        ),
+    )
+
+
+@bp.get("/status")
+def status() -> str:
+    """How LineFinder is doing: feeds, credits, polls, viewers, versions."""
+    w = wiring()
+    now = w.now()
+    sports = list(dict.fromkeys([*w.config.poll_sports, *w.boards.sports()]))
+    titles = sorted(w.boards.titles.items(), key=lambda item: item[1])
+    return render_template(
+        "status.html",
+        tabs=view.tabs_of(w.config.poll_sports, w.boards.titles, None),
+        titles=w.boards.titles,
+        others=[(key, title) for key, title in titles if key not in sports],
+        feeds=[(sport, w.boards.judge(sport, now), w.boards.stream(sport)) for sport in sports],
+        w=w,
+        now=now,
+        reset=next_reset(now),
+        meaning=_meaning(w),
+        polls=read.recent_polls(POLLS_SHOWN),
+        versions=_versions(),
+    )
+
+
+def _versions() -> list[tuple[str, str]]:
+    own = str(current_app.config.get("VERSION", ""))
+    found = [(package, version(package)) for package in PACKAGES]
+    return [("LineFinder", own), ("Python", platform.python_version()), *found]
+
+
+@bp.get("/favicon.ico")
+def favicon() -> AnyResponse:
+    """Browsers ask for it by this name whatever the page says."""
+    return redirect(assets.asset("icons/favicon.ico"))
+
+
+def _unknown(w: Wiring, name: str) -> tuple[str, int]:
+    sports = sorted(w.boards.titles.items(), key=lambda item: item[1])
+    page = render_template(
+        "unknown.html",
+        tabs=view.tabs_of(w.config.poll_sports, w.boards.titles, None),
+        name=name[:64],
+        sports=sports,
+    )
+    return page, 404
+
+
+def error_page(status: int, message: str) -> Response:
+    """A refusal in plain words, for people."""
+    heading = {404: "Nothing is here", 500: "LineFinder made a mistake"}.get(status, "That failed")
+    return Response(_error(status, heading, message), status)
+
+
+def _error(status: int, heading: str, message: str) -> str:
+    """Needs nothing but the templates: it is also what is shown when something is broken."""
+    w = current_app.extensions.get("linefinder")
+    tabs = view.tabs_of(w.config.poll_sports, w.boards.titles, None) if w else []
+    return render_template("error.html", status=status, heading=heading, message=message, tabs=tabs)
