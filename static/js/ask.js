@@ -1,0 +1,41 @@
+// Requests that only the owner may make: the token is asked for once and kept by this tab alone.
+
+const KEPT = "linefinder.token";
+
+/** The answer to a request as {status, retryAfter, body}; status 0 where there was none. */
+export async function ask(method, url, body) {
+  let answer = await send(method, url, body);
+  if (answer.status !== 401) return answer;
+  sessionStorage.removeItem(KEPT);
+  const token = await askForToken();
+  if (!token) return { status: 401, body: { code: "cancelled" } };
+  sessionStorage.setItem(KEPT, token);
+  answer = await send(method, url, body);
+  if (answer.status === 401) sessionStorage.removeItem(KEPT);
+  return answer;
+}
+
+async function send(method, url, body) {
+  const headers = {};
+  const token = sessionStorage.getItem(KEPT);
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  try {
+    const answer = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const retryAfter = Number(answer.headers.get("Retry-After")) || 0;
+    return { status: answer.status, retryAfter, body: await answer.json().catch(() => ({})) };
+  } catch {
+    return { status: 0, retryAfter: 0, body: {} };
+  }
+}
+
+function askForToken() {
+  const dialog = document.getElementById("token");
+  const field = document.getElementById("token-value");
+  field.value = "";
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "go" ? field.value.trim() : ""), { once: true });
+  });
+}

@@ -1,0 +1,37 @@
+// Which line is best: the best point first, then the best price; ties all count. Pure; the twin of
+// linefinder/domain/compare.py.
+import { isOffered } from "./price.js";
+
+const LAG_SECONDS = 180;
+
+/** The bookmakers that lag the poll: they are never best. */
+export function lagging(ages) {
+  return new Set(Object.keys(ages ?? {}).filter((book) => ages[book] > LAG_SECONDS));
+}
+
+/** The bookmakers with the best line of an outcome in an event's lines, ties included. */
+export function bestBookmakers(lines, market, outcome, out, format) {
+  if (market.endsWith("_lay")) return [];
+  let best = [];
+  let top = null;
+  for (const bookmaker of Object.keys(lines)) {
+    const line = lines[bookmaker][market]?.[outcome];
+    if (!line || out.has(bookmaker) || !isOffered(line[0], format)) continue;
+    const value = merit(market, outcome, line);
+    const order = top === null ? 1 : compareMerit(value, top);
+    if (order > 0) [best, top] = [[bookmaker], value];
+    else if (order === 0) best.push(bookmaker);
+  }
+  return best;
+}
+
+/** What makes a line good, larger is better: more points given, or a lower total to go over. */
+export function merit(market, outcome, [price, point]) {
+  const worth = price === -100 ? 100 : price; // American -100 and +100 pay the same
+  if (point === null) return [0, worth];
+  return [market === "totals" && outcome === "Over" ? -point : point, worth];
+}
+
+export function compareMerit(a, b) {
+  return a[0] - b[0] || a[1] - b[1];
+}

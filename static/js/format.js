@@ -1,0 +1,93 @@
+// Numbers, ages and times as people read them. Pure. Prices and ages have their twins in
+// linefinder/web/view.py, for the page as the server renders it.
+import { isOffered, toAmerican, toDecimal } from "./price.js";
+
+const MINUS = "\u2212";
+
+/** A price in the format shown: +150, \u2212110, 2.50; 'off' where it stands for suspended. */
+export function priceText(price, boardFormat, shown) {
+  if (!isOffered(price, boardFormat)) return "off";
+  if (shown === "decimal") return decimalText(price, boardFormat);
+  return signed(toAmerican(price, boardFormat));
+}
+
+/** Two places; a third only where the provider itself sent one. */
+function decimalText(price, boardFormat) {
+  const sent = boardFormat === "decimal" && /\.\d{3}/.test(String(price));
+  return toDecimal(price, boardFormat).toFixed(sent ? 3 : 2);
+}
+
+/** A number with its sign, a real minus, in the shortest form. */
+export function signed(number) {
+  if (number > 0) return `+${number}`;
+  return number < 0 ? `${MINUS}${-number}` : "0";
+}
+
+/** A point as a board shows it: o221.5, u221.5, +6.5, PK for none to give; empty where null. */
+export function pointText(market, outcome, point) {
+  if (point === null) return "";
+  if (market === "totals") return `${{ Over: "o", Under: "u" }[outcome] ?? ""}${plain(point)}`;
+  return point === 0 ? "PK" : signed(point);
+}
+
+function plain(number) {
+  return number < 0 ? signed(number) : String(number + 0);
+}
+
+/** An age in seconds: 12 s, 4 min, 2 h 5 min, 3 d. */
+export function ageText(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 90) return `${whole} s`;
+  if (whole < 5400) return `${Math.floor(whole / 60)} min`;
+  if (whole < 172_800) return hoursText(whole);
+  return `${Math.floor(whole / 86_400)} d`;
+}
+
+function hoursText(seconds) {
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const hours = `${Math.floor(seconds / 3600)} h`;
+  return minutes ? `${hours} ${minutes} min` : hours;
+}
+
+/** How long until a start, in its largest unit; empty beyond a day, where the heading says it. */
+export function soonText(seconds) {
+  if (seconds <= 0) return "in play";
+  if (seconds < 3600) return `in ${Math.max(1, Math.floor(seconds / 60))} min`;
+  return seconds < 86_400 ? `in ${Math.floor(seconds / 3600)} h` : "";
+}
+
+/** Seconds to wait: 0:48, 12:05, 3 h 20 min. */
+export function countdown(seconds) {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole >= 3600) return hoursText(whole);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** 1234 as 1,234. */
+export function countText(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** '1 event', '2 events'. */
+export function plural(count, noun) {
+  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const FORMS = {
+  clock: CLOCK,
+  second: { ...CLOCK, second: "2-digit" },
+  day: { weekday: "long", day: "numeric", month: "long" },
+  full: { weekday: "short", day: "numeric", month: "short", ...CLOCK },
+};
+
+const formatters = new Map();
+
+/** A moment (ms) in the viewer's time zone: form is clock, second, day or full. */
+export function timeText(moment, form, timeZone) {
+  const key = `${form} ${timeZone}`;
+  if (!formatters.has(key)) {
+    formatters.set(key, new Intl.DateTimeFormat("en-GB", { ...FORMS[form], timeZone }));
+  }
+  return formatters.get(key).format(moment);
+}

@@ -1,0 +1,106 @@
+// Which rows and columns a board shows, in which order. Pure; the twin of linefinder/web/view.py, so
+// that nothing jumps when the scripts take over.
+import { compareCodePoints as order } from "./board.js";
+import { toDecimal } from "./price.js";
+
+const SIDED = new Set(["h2h", "h2h_lay", "spreads", "totals"]);
+
+/** The markets of a board: the known ones in their order, then the others by name. */
+export function marketsOf(events, words) {
+  const found = new Set();
+  for (const event of Object.values(events)) {
+    for (const markets of Object.values(event.lines)) Object.keys(markets).forEach((key) => found.add(key));
+  }
+  const known = Object.keys(words.markets);
+  const rank = (market) => (known.includes(market) ? known.indexOf(market) : 99);
+  return [...found].sort((a, b) => rank(a) - rank(b) || order(a, b));
+}
+
+/** The name of a market: Moneyline for h2h. */
+export function marketName(market, words) {
+  if (Object.hasOwn(words.markets, market)) return words.markets[market];
+  const spaced = market.replaceAll("_", " ");
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1).toLowerCase();
+}
+
+/** The bookmakers that offer a market on some of the events. */
+export function booksOffering(events, market) {
+  const offering = new Set();
+  for (const event of events) {
+    for (const book of Object.keys(event.lines)) {
+      if (event.lines[book][market]) offering.add(book);
+    }
+  }
+  return offering;
+}
+
+/** [{book, title, short}] of bookmakers, well-known ones first. */
+export function columnsOf(books, titles, words) {
+  const known = Object.keys(words.books);
+  const rank = (book) => (known.includes(book) ? known.indexOf(book) : 999);
+  return [...books]
+    .map((book) => ({ book, title: Object.hasOwn(titles, book) ? titles[book] : book }))
+    .map((column) => ({ ...column, short: shortName(column, words) }))
+    .sort((a, b) => rank(a.book) - rank(b.book) || order(a.title, b.title) || order(a.book, b.book));
+}
+
+function shortName({ book, title }, words) {
+  if (Object.hasOwn(words.books, book)) return words.books[book];
+  return [...title.replace(/\s+/g, "")].slice(0, 5).join("");
+}
+
+/** The ids of the events by start, then by who plays. */
+export function eventOrder(events) {
+  const keyed = Object.keys(events).map((id) => [events[id].starts_at, nameOf(events[id]), id]);
+  keyed.sort((a, b) => order(a[0], b[0]) || order(a[1], b[1]) || order(a[2], b[2]));
+  return keyed.map(([, , id]) => id);
+}
+
+/** 'Miami Heat at Boston Celtics'; empty where the provider names no teams. */
+export function nameOf(event) {
+  return teamsOf(event).join(" at ");
+}
+
+function teamsOf(event) {
+  return ["away", "home"].filter((side) => side in event).map((side) => event[side]);
+}
+
+/** The rows of an event in a market: [{outcome, name, tag}]. */
+export function rowLabels(event, market, format) {
+  const outcomes = outcomesOf(event, market, format);
+  const teams = teamsOf(event);
+  if (!outcomes.length) {
+    return (teams.length ? teams : ["No lines"]).map((name) => ({ outcome: "", name, tag: "" }));
+  }
+  if (market === "totals" && teams.length === 2 && outcomes.length === 2) {
+    return outcomes.map((outcome, index) => ({ outcome, name: teams[index], tag: outcome }));
+  }
+  return outcomes.map((outcome) => ({ outcome, name: outcome, tag: "" }));
+}
+
+/** Whether rows need a line above them that says who plays. */
+export function isTitled(event, labels) {
+  return nameOf(event) !== "" && !labels.some(({ name }) => name === event.away);
+}
+
+function outcomesOf(event, market, format) {
+  const best = new Map();
+  for (const markets of Object.values(event.lines)) {
+    for (const [outcome, [price]] of Object.entries(markets[market] ?? {})) {
+      best.set(outcome, Math.max(best.get(outcome) ?? 0, toDecimal(price, format)));
+    }
+  }
+  const names = [...best.keys()];
+  if (SIDED.has(market)) return names.sort((a, b) => side(event, a) - side(event, b) || order(a, b));
+  if (market.startsWith("outrights")) {
+    return names.sort((a, b) => best.get(a) - best.get(b) || order(a, b));
+  }
+  return names.sort(order);
+}
+
+function side(event, outcome) {
+  if (outcome === "Over") return 0;
+  if (outcome === "Under" || outcome === event.home) return 1;
+  if (outcome === event.away) return 0;
+  return outcome === "Draw" ? 2 : 3;
+}

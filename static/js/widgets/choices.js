@@ -1,0 +1,53 @@
+// The switches above the board. They are links, which work without scripts and say which view it is.
+
+const KEPT = "linefinder.odds";
+
+/** american or decimal as chosen on this browser, null where nothing was. */
+export function keptOdds() {
+  const kept = localStorage.getItem(KEPT);
+  return kept === "american" || kept === "decimal" ? kept : null;
+}
+
+/** Remember the odds format. */
+export function keepOdds(odds) {
+  localStorage.setItem(KEPT, odds);
+}
+
+export class Switch {
+  /** Links in `node` choose by data-<name>; `chosen(value)` hears of a choice. */
+  constructor(node, name, chosen) {
+    this.node = node;
+    this.name = name;
+    node?.addEventListener("click", (click) => {
+      const link = click.target.closest("a");
+      if (!link || click.metaKey || click.ctrlKey || click.shiftKey) return;
+      click.preventDefault();
+      const address = new URL(location.href);
+      address.searchParams.set(name === "odds" ? "odds" : "market", link.dataset[name]);
+      history.replaceState(null, "", address);
+      chosen(link.dataset[name]);
+    });
+  }
+
+  /** Mark what is shown; `choices` ([value, label]) makes links for what is new. */
+  update(value, choices = []) {
+    if (!this.node) return;
+    for (const [choice, label] of choices) if (!this.link(choice)) this.add(choice, label);
+    for (const link of this.node.querySelectorAll("a")) {
+      if (link.dataset[this.name] === value) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  link(choice) {
+    return [...this.node.querySelectorAll("a")].find((link) => link.dataset[this.name] === choice);
+  }
+
+  add(choice, label) {
+    const link = document.createElement("a");
+    link.dataset[this.name] = choice;
+    link.href = `?market=${encodeURIComponent(choice)}`;
+    link.textContent = label;
+    this.node.append(" ", link);
+  }
+}

@@ -1,0 +1,39 @@
+// The status line: what is true of the data, never of the socket.
+import { ageText, countdown, plural } from "../format.js";
+import { setText } from "./cell.js";
+
+export class FeedLine {
+  constructor(words) {
+    this.words = words;
+    this.node = document.getElementById("feed");
+    const part = (name) => document.getElementById(`feed-${name}`);
+    this.parts = { status: part("status"), reason: part("reason"), age: part("age"), next: part("next"), credits: part("credits") };
+  }
+
+  update({ feed, judged, now, dataAt, connected, page }) {
+    this.node.dataset.status = judged.status;
+    setText(this.parts.status, this.words.statuses[judged.status]);
+    setText(this.parts.reason, this.reason(judged, connected));
+    setText(this.parts.age, dataAt === null ? "no prices yet" : `prices ${ageText((now - dataAt) / 1000)} old`);
+    setText(this.parts.next, nextText(feed, now, page, connected));
+    const left = feed.quota?.remaining;
+    setText(this.parts.credits, left === null || left === undefined ? "" : `${plural(left, "credit")} left`);
+  }
+
+  reason({ status, reason, fresh }, connected) {
+    if (status === "delayed") return `${fresh[0]} of ${fresh[1]} fresh, to save credits`;
+    if (status !== "stale") return "";
+    // Without the server nobody here knows whether it polls; what is sure is that no news arrives.
+    const cause = reason === "late" && !connected ? "unreachable" : reason;
+    return this.words.reasons[cause] ?? reason;
+  }
+}
+
+function nextText(feed, now, page, connected) {
+  if (!feed.next_poll_at) return page.polled ? "polling is off" : "not polled";
+  const wait = (Date.parse(feed.next_poll_at) - now) / 1000;
+  if (wait > 0) return `next poll in ${countdown(wait)}`;
+  // What the server does now, a page without a connection can't know.
+  if (!connected) return "";
+  return feed.next_poll_at <= (feed.data_at ?? "") ? "next poll soon" : "polling now";
+}

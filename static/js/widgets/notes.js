@@ -1,0 +1,26 @@
+// What stands above or in place of the table: that polling is off, that there is nothing to show.
+import { setText } from "./cell.js";
+
+export class Notes {
+  constructor(words) {
+    this.words = words.empty;
+    this.off = document.getElementById("polling-off");
+    this.empty = document.getElementById("empty");
+    this.tables = [...document.querySelectorAll("table.grid")];
+  }
+
+  update({ board, feed, judged, page }, only) {
+    const polling = Boolean(feed.next_poll_at) || (page.polling && judged.reason !== "paused");
+    if (this.off) this.off.hidden = page.polled && polling;
+    const none = only ? !board.events[only] || !Object.keys(board.events[only].lines).length : !Object.keys(board.events).length;
+    this.empty.hidden = !none;
+    this.tables.forEach((table) => (table.hidden = none));
+    if (none && !only) setText(this.empty, this.why(judged, page.polled && polling));
+  }
+
+  why({ status }, polled) {
+    if (status === "idle") return this.words.idle;
+    if (status === "stale") return this.words.failed;
+    return this.words[polled ? "coming" : "unpolled"];
+  }
+}
