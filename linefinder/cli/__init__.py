@@ -1,0 +1,15 @@
+"""The commands of `flask --app app`: what the server knows, and what it can be told, from a shell."""
+
+from flask import Flask
+
+from linefinder.cli.polls import poll, prune, refresh
+from linefinder.cli.reading import odds, quota, sports
+from linefinder.cli.sandbox import sandbox
+
+COMMANDS = (sports, odds, quota, poll, refresh, prune, sandbox)
+
+
+def register_commands(app: Flask) -> None:
+    """`flask db` comes from Flask-Migrate."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,131 @@
+"""flask sports, odds, quota: what is in the database, as a table or as JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from linefinder import wire
+from linefinder.cli.checks import known_sport, say_json, stored
+from linefinder.domain import quota as credit
+from linefinder.domain.compare import best_bookmakers, lagging
+from linefinder.domain.feed import ages
+from linefinder.domain.odds import Board, iso, starts_at
+from linefinder.domain.sports import alias_of
+from linefinder.store.read import last_ledger, load_stream
+from linefinder.wiring import wiring
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+@click.command()
+@as_json
+@with_appcontext
+def sports(json_: bool) -> None:
+    """List the known sports."""
+    rows = [
+        {
+            "sport": sport.key,
+            "alias": alias_of(sport.key),
+            "title": sport.title,
+            "active": sport.active,
+            "polled": sport.key in wiring().config.poll_sports,
+        }
+        for sport in stored()
+    ]
+    if json_:
+        say_json(rows)
+        return
+    table = Table("sport", "alias", "title", "in season", "polled")
+    for row in rows:
+        marks = ("yes" if row[key] else "" for key in ("active", "polled"))
+        names = (escape(str(row[key] or "")) for key in ("sport", "alias", "title"))
+        table.add_row(*names, *marks)
+    Console().print(table)
+
+
+@click.command()
+@click.argument("sport")
+@click.option("--market", default="h2h", show_default=True, help="Market to show.")
+@as_json
+@with_appcontext
+def odds(sport: str, market: str, json_: bool) -> None:
+    """Show the stored board of SPORT; the best lines are marked with *."""
+    key = known_sport(sport, with_board=True)
+    stream, facts = load_stream(key, 1)
+    board = stream.board
+    if json_:
+        boards = wiring().boards
+        boards.swap(stream)
+        boards.learn(key, data_at=facts.data_at, failure=facts.failure, confirmed=facts.confirmed)
+        boards.ledger = last_ledger()
+        click.echo(wire.encode(boards.snapshot(key, wiring().now())))
+        return
+    data_at = f"data of {iso(facts.data_at)}" if facts.data_at else "never polled"
+    title = f"{key}, {market}, version {board.version}, {data_at}"
+    Console().print(_board_table(board, market, title, lagging(ages(facts))))
+
+
+def _board_table(board: Board, market: str, title: str, out: frozenset[str]) -> Table:
+    books = [
+        book
+        for book in board.bookmakers
+        if any(market in event["lines"].get(book, {}) for event in board.events.values())
+    ]
+    table = Table("starts (UTC)", "outcome", *books, title=title)
+    for event in sorted(board.events.values(), key=starts_at):
+        lines = event["lines"]
+        names = dict.fromkeys(
+            name for book in books for name in lines.get(book, {}).get(market, ())
+        )
+        for index, name in enumerate(names):
+            best = best_bookmakers(lines, market, name, out, board.odds_format)
+            cells = [
+                _cell(lines.get(book, {}).get(market, {}).get(name), book in best) for book in books
+            ]
+            when = f"{starts_at(event):%a %d %b %H:%M}" if index == 0 else ""
+            table.add_row(when, escape(name), *cells)
+    return table
+
+
+def _cell(line: Any, best: bool) -> str:
+    if line is None:
+        return ""
+    price, point = line
+    shown = f"{price:+g}" if isinstance(price, int) else f"{price:g}"
+    text = shown if point is None else f"{point:+g} {shown}"
+    return f"[bold]{text}*[/]" if best else text
+
+
+@click.command()
+@as_json
+@with_appcontext
+def quota(json_: bool) -> None:
+    """Credits: what is left as last seen, and what the settings mean."""
+    now, w = datetime.now(UTC), wiring()
+    stored()
+    w.boards.ledger = ledger = last_ledger()
+    plan = w.polling.forecast(now)
+    told = {
+        "remaining": ledger.remaining,
+        "used": ledger.used,
+        "seen_at": iso(ledger.seen_at) if ledger.seen_at else None,
+        "reserve": w.boards.reserve(now) if ledger.size is not None else None,
+        "resets_at": iso(credit.next_reset(now)),
+        "poll_cost": w.config.poll_cost,
+        "polls_a_day": round(plan.polls_a_day, 1) if plan else None,
+        "interval_seconds": round(plan.interval) if plan and plan.polls_a_day else None,
+    }
+    if json_:
+        say_json(told)
+        return
+    for name, value in told.items():
+        click.echo(f"{name.replace('_', ' '):17} {'unknown' if value is None else value}")
+    if plan:
+        click.echo(credit.in_words(plan, w.config.poll_interval_seconds))

@@ -1,0 +1,237 @@
+"""create_app: builds everything and wires it together. It starts nothing and spends nothing."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from linefinder.board import Boards
+from linefinder.cli import register_commands
+from linefinder.config import ROOT, Config, environment, own_origins, read_config
+from linefinder.domain.errors import StoreUnusable
+from linefinder.domain.sports import TITLES
+from linefinder.extensions import db, migrate
+from linefinder.jobs import Jobs
+from linefinder.live.limits import FullHouse, Sockets
+from linefinder.live.sockets import BoardSockets
+from linefinder.live.teller import Teller
+from linefinder.poll import Poller
+from linefinder.provider.client import Asked, Provider
+from linefinder.runs import Runs
+from linefinder.store import engine, read
+from linefinder.store.write import Recorder
+from linefinder.web import register_pages
+from linefinder.wire import SocketJson
+from linefinder.wiring import Wiring
+
+SOCKET_PATH = "/socket.io"
+LARGEST_FRAME = 4096
+LARGEST_REQUEST = 16 * 1024
+PING_TIMEOUT_SECONDS = 20
+VERSION = "0.1.0"
+
+
+class UrlPrefix:
+    """WSGI middleware: the whole board, socket included, lives under a path."""
+
+    def __init__(self, app: Any, prefix: str) -> None:
+        self._app, self._prefix = app, prefix
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        path = environ.get("PATH_INFO", "")
+        if path != self._prefix and not path.startswith(self._prefix + "/"):
+            start_response("404 Not Found", [("Content-Type", "text/plain")])
+            return [f"The board is at {self._prefix}/\n".encode()]
+        inside = {
+            "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + self._prefix,
+            "PATH_INFO": path[len(self._prefix) :] or "/",
+        }
+        return self._app({**environ, **inside}, start_response)
+
+
+def create_app(
+    overrides: Mapping[str, str] | None = None,
+    *,
+    async_mode: str = "threading",
+    instance_path: str | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Flask:
+    """The application, wired and still. `overrides` are settings that win over the environment."""
+    config = read_config({**environment(os.environ), **(overrides or {})})
+    app = Flask(
+        "linefinder",
+        root_path=str(ROOT / "linefinder"),
+        instance_path=instance_path or str(ROOT / "instance"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    _configure(app, config)
+    db.init_app(app)
+    migrate.init_app(app, directory=str(engine.MIGRATIONS))
+    _wire(app, config, async_mode, now or (lambda: datetime.now(UTC)))
+    register_pages(app)
+    register_commands(app)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    url = config.database_url or _default_database(app, config)
+    app.config.update(
+        SECRET_KEY=config.secret_key or _kept_secret(Path(app.instance_path)),
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine.options(url),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        VERSION=VERSION,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+
+
+def _default_database(app: Flask, config: Config) -> str:
+    """Demo odds never share a database with real ones."""
+    name = "demo.db" if config.demo else "linefinder.db"
+    folder = Path(app.instance_path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnusable(f"the folder {folder} can't be made: {error.strerror}") from error
+    return f"sqlite:///{folder / name}"
+
+
+def _kept_secret(folder: Path) -> str:
+    """A key drawn at the first start and kept, so that a restart forgets no browser."""
+    path = folder / "secret_key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+                file.write(secrets.token_hex(32))
+        return path.read_text().strip() or secrets.token_hex(32)
+    except OSError:
+        return secrets.token_hex(32)
+
+
+def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetime]) -> None:
+    boards = Boards(config.odds_format, config.quota_reserve)
+    boards.titles.update({key: TITLES.get(key, key) for key in (*TITLES, *config.poll_sports)})
+    sockets = Sockets(config.ws_write_timeout_seconds)
+    socketio = SocketIO()
+    teller = Teller(socketio, boards, now)
+    recorder = Recorder(config.resume_versions)
+    asked = Asked(
+        config.odds_regions, config.odds_bookmakers, config.odds_markets, config.odds_format
+    )
+    provider = Provider(
+        config.odds_api_url, config.odds_api_key or "demo", asked, f"LineFinder/{VERSION}"
+    )
+    poller = Poller(
+        provider, boards, recorder, teller, now, config.poll_cost, config.resume_versions
+    )
+    runs = Runs(
+        poller,
+        lambda work: _spawn(app, work),
+        now,
+        config.refresh_cooldown_seconds,
+        config.refresh_per_hour,
+    )
+    wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
+    wiring.recorder, wiring.teller, wiring.clients = recorder, teller, sockets.count
+    jobs = Jobs(app, wiring, runs, [teller.tick, sockets.sweep])
+    wiring.polling, wiring.jobs, wiring.poller = jobs, jobs, poller
+    wiring.load = partial(load_boards, app)
+    app.extensions["linefinder"] = wiring
+    set_origins(app, own_origins(config, config.port))
+    socketio.on_namespace(BoardSockets(wiring, sockets))
+    socketio.init_app(
+        app,
+        async_mode=async_mode,
+        cors_allowed_origins=lambda origin, environ: origin in wiring.origins,
+        json=SocketJson,
+        transports=["websocket"],
+        allow_upgrades=False,
+        async_handlers=False,
+        max_http_buffer_size=LARGEST_FRAME,
+        ping_interval=config.ws_ping_interval_seconds,
+        ping_timeout=PING_TIMEOUT_SECONDS,
+        manage_session=False,
+        http_compression=False,
+    )
+    sockets.attach(socketio.server)
+    app.wsgi_app = FullHouse(app.wsgi_app, SOCKET_PATH, wiring.is_full)  # type: ignore[method-assign]
+    if config.url_prefix:
+        app.wsgi_app = UrlPrefix(app.wsgi_app, config.url_prefix)  # type: ignore[method-assign]
+
+
+def set_origins(app: Flask, origins: tuple[str, ...]) -> None:
+    """The origins whose pages may talk to this server; set again once the port is known."""
+    app.extensions["linefinder"].origins = origins
+
+
+def _spawn(app: Flask, work: Callable[[], None]) -> None:
+    def go() -> None:
+        with app.app_context():
+            work()
+
+    threading.Thread(target=go, name="refresh", daemon=True).start()
+
+
+def load_boards(app: Flask) -> None:
+    """Boards, feeds and the account as the last process left them. Needs a current schema."""
+    wiring: Wiring = app.extensions["linefinder"]
+    config, boards = wiring.config, wiring.boards
+    boards.ledger = read.last_ledger()
+    with boards.lock:
+        known = {sport.key: sport for sport in read.known_sports()}
+        boards.titles.update({key: sport.title for key, sport in known.items()})
+        boards.active.update({key: sport.active for key, sport in known.items()})
+        for key, sport in known.items():
+            if sport.epoch:
+                if sport.odds_format != config.odds_format:
+                    # old prices under a new format's name would be lies
+                    wiring.recorder.begin_epoch(key, config.odds_format, wiring.now(), clear=True)
+                _load(boards, wiring, key)
+        for key in config.poll_sports:
+            if key not in known or not known[key].epoch:
+                wiring.poller.open(key)
+
+
+def _load(boards: Boards, wiring: Wiring, key: str) -> None:
+    stream, facts = read.load_stream(key, wiring.config.resume_versions)
+    boards.swap(stream)
+    failure = facts.failure if facts.failure == "upstream_error" else None
+    boards.learn(key, data_at=facts.data_at, failure=failure, confirmed=facts.confirmed)
+
+
+class Redacting(logging.Formatter):
+    """No log line, traceback included, ever shows a secret, whoever writes it."""
+
+    def __init__(self, secrets_: tuple[str, ...]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+        self._secrets = [secret for secret in secrets_ if len(secret) >= 4]
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+
+def set_up_logging(config: Config) -> None:
+    """One line an event, to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Redacting((config.odds_api_key, config.refresh_token, config.secret_key)))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("linefinder").setLevel(config.log_level.upper())

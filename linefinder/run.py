@@ -1,0 +1,88 @@
+"""Starting and stopping the server, in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from flask import Flask
+
+from linefinder.config import Config, environment, own_origins, read_config
+from linefinder.factory import create_app, load_boards, set_origins, set_up_logging
+from linefinder.provider.sandbox.demo import demo_app
+from linefinder.server import (
+    CannotListen,
+    Driver,
+    drop_silent_writers,
+    listen,
+    raise_file_limit,
+    say_goodbye,
+    wait_for_signal,
+)
+from linefinder.store.engine import bring_up
+
+SANDBOX_CONNECTIONS = 64
+
+__all__ = ["CannotListen", "run"]
+
+
+def run(async_mode: str) -> int:
+    """Serve until SIGTERM or SIGINT; LineFinderError or CannotListen where it can't begin."""
+    config = read_config(environment(os.environ))
+    set_up_logging(config)
+    driver = Driver(async_mode)
+    listener = listen(config.host, config.port)
+    port = listener.getsockname()[1]
+    drop_silent_writers(listener, config.ws_write_timeout_seconds)
+    overrides = {**_seats(config), **(_demo(driver) if config.demo else {})}
+    app = create_app(overrides, async_mode=async_mode)
+    with app.app_context():
+        bring_up(app)
+        load_boards(app)
+    set_origins(app, own_origins(config, port))
+    driver.serve(listener, app, config.ws_max_connections)
+    _say(app, config, port)
+    app.extensions["linefinder"].jobs.start()
+    wait_for_signal(driver)
+    print("Stopping.", flush=True)
+    say_goodbye(app, driver)
+    return 0
+
+
+def _seats(config: Config) -> dict[str, str]:
+    """Seats for as many viewers as the limit of open files allows; fewer than asked are said."""
+    seats = raise_file_limit(config)
+    if seats < config.ws_max_connections:
+        print(
+            f"The system allows {seats} viewers, not WS_MAX_CONNECTIONS="
+            f"{config.ws_max_connections}: raise the limit of open files (ulimit -n).",
+            file=sys.stderr,
+        )
+    return {"WS_MAX_CONNECTIONS": str(seats)}
+
+
+def _demo(driver: Driver) -> dict[str, str]:
+    """A sandbox provider on a loopback port, polled over real HTTP like the provider."""
+    listener = listen("127.0.0.1", 0)
+    driver.serve(listener, demo_app(), SANDBOX_CONNECTIONS)
+    return {"ODDS_API_URL": f"http://127.0.0.1:{listener.getsockname()[1]}"}
+
+
+def _say(app: Flask, config: Config, port: int) -> None:
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    print(f"LineFinder is on http://{host}:{port}{config.url_prefix}/")
+    sports = ", ".join(config.poll_sports) or "no sport"
+    jobs = app.extensions["linefinder"].jobs
+    jobs.restore_switch_in(app)
+    if config.demo:
+        print("Demo odds from the built-in sandbox: set ODDS_API_KEY for real ones.")
+    if not jobs.is_on():
+        print("Polling is off: set POLL_ENABLED=true, or press Refresh on a board.")
+    else:
+        every = f"{config.poll_interval_seconds:g}"
+        print(f"Polling {sports} every {every} s, slower where the credits would not last.")
+    if not config.on_loopback and not config.allowed_origins:
+        print(f"HOST={config.host}: set ALLOWED_ORIGINS to the address that browsers use.")
+    if config.redis_url:
+        print("REDIS_URL is reserved for boards of several processes and not used yet.")
+    sys.stdout.flush()
