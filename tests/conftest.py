@@ -1,0 +1,187 @@
+"""The cast of the tests. What a machine lacks is skipped with a reason; on CI it is a failure."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, Page
+
+from tests.support.chromium import Complaints, find_chromium, launched
+from tests.support.client import BoardClient
+from tests.support.databases import (
+    postgres_database,
+    postgres_server,
+    redis_database,
+    redis_server,
+)
+from tests.support.need import need, on_ci
+from tests.support.process import Program
+from tests.support.proxy import Proxy
+from tests.support.recordings import Recordings, recordings_folder
+from tests.support.sandbox import Sandbox
+from tests.support.server import Server
+
+# a law is no benchmark: on a busy machine one example may take its time
+settings.register_profile("linefinder", deadline=None)
+settings.load_profile("linefinder")
+
+MARKED_BY_FIXTURE = {
+    "browser": "browser",
+    "postgres_url": "postgres",
+    "redis_url": "redis",
+    "recordings": "recordings",
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by marker
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever takes a fixture that needs something of the machine is marked with it."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in MARKED_BY_FIXTURE:
+                item.add_marker(MARKED_BY_FIXTURE[fixture])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A skipped test proves nothing: under CI it fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if on_ci() and reporter and reporter.stats.get("skipped") and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why a run without failures fails."""
+    if on_ci() and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("CI is set: skipped tests fail the run", red=True)
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Recordings:
+    """The recorded answers of the provider."""
+    folder = recordings_folder()
+    reason = f"no recorded answers in {folder} (ODDS_RECORDINGS names the folder)"
+    return need(Recordings(folder) if (folder / "recordings").is_dir() else None, reason)
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The URL of a new, empty PostgreSQL database, dropped after the test."""
+    reason = "no PostgreSQL server answers (TEST_POSTGRES_URL names one)"
+    with postgres_database(need(postgres_server(), reason)) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    """The URL of an empty Redis database, emptied after the test."""
+    reason = "no Redis server answers (TEST_REDIS_URL names one)"
+    with redis_database(need(redis_server(), reason)) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_channel() -> str:
+    """A channel that no other test publishes on."""
+    return f"lf-test-{secrets.token_hex(6)}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium, started once."""
+    reason = "no Chromium or Chrome found (CHROMIUM names one)"
+    with launched(need(find_chromium(), reason)) as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """What the pages of this test complain about; whatever it does not allow fails it."""
+    heard = Complaints()
+    yield heard
+    assert not heard.left()
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
+    """A page of a fresh profile; its errors and console errors fail the test."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        complaints.watch(page)
+        yield page
+
+
+@pytest.fixture
+def programs() -> Iterator[list[Program]]:
+    """The programs of this test: ended after it, and no traceback in any log."""
+    started: list[Program] = []
+    yield started
+    for program in reversed(started):
+        program.kill()  # all of them, before one that complains ends the loop
+    for program in started:
+        program.close()
+
+
+@pytest.fixture
+def start_server(tmp_path: Path, programs: list[Program]) -> Callable[..., Server]:
+    """Starts the real server: `start_server(POLL_ENABLED="true")`."""
+
+    def start(**settings: object) -> Server:
+        server = Server(tmp_path, **settings)
+        programs.append(server)
+        server.start()
+        return server
+
+    return start
+
+
+@pytest.fixture
+def start_sandbox(tmp_path: Path, programs: list[Program]) -> Callable[..., Sandbox]:
+    """Starts the sandbox provider: `start_sandbox("--recording", path)`."""
+
+    def start(*arguments: object) -> Sandbox:
+        sandbox = Sandbox(tmp_path, *arguments)
+        programs.append(sandbox)
+        sandbox.start()
+        return sandbox
+
+    return start
+
+
+@pytest.fixture
+def join_board() -> Iterator[Callable[..., BoardClient]]:
+    """Connects a client that holds boards: `join_board(server.url, "nba")`.
+
+    After the test no checksum may have differed, unless it set the client's `may_mismatch`.
+    """
+    clients: list[BoardClient] = []
+
+    def join(url: str, *sports: str, **options: Any) -> BoardClient:
+        clients.append(BoardClient(url, *sports, **options))
+        return clients[-1]
+
+    yield join
+    for client in clients:
+        client.close()
+    for client in clients:
+        assert not client.failures, "\n".join(client.failures)
+        assert client.may_mismatch or not client.mismatches, f"a checksum differed: {client}"
+
+
+@pytest.fixture
+def put_between() -> Iterator[Callable[[str], Proxy]]:
+    """Puts a proxy in front of a server: `put_between(server.url)`."""
+    proxies: list[Proxy] = []
+
+    def put(url: str) -> Proxy:
+        proxies.append(Proxy(url))
+        return proxies[-1]
+
+    yield put
+    for proxy in proxies:
+        proxy.close()

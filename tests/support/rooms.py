@@ -1,0 +1,184 @@
+"""A whole application on a database of its own, polling a provider of the tests; no server, no jobs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+from tenacity.wait import wait_random
+
+from linefinder import runs, wire
+from linefinder.board import Stream
+from linefinder.extensions import db
+from linefinder.factory import create_app, load_boards
+from linefinder.store.engine import MIGRATIONS
+from linefinder.wiring import Wiring
+from tests.support.machine import fresh_env
+from tests.support.upstream import KEY, Upstream, odds_of
+
+NBA, NFL = "basketball_nba", "americanfootball_nfl"
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self, at: datetime = datetime(2026, 11, 23, 21, 0, 5, 120_000, UTC)) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class Ears:
+    """Hears what the rooms are told, in order: (what, sport, update)."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str, Any]] = []
+
+    def update(self, sport: str, update: wire.Update) -> None:
+        self.heard.append(("update", sport, update))
+
+    def status(self, sport: str) -> None:
+        self.heard.append(("status", sport, None))
+
+    def status_if_changed(self, sport: str) -> None:
+        self.heard.append(("if changed", sport, None))
+
+    def told(self) -> list[str]:
+        """What was told, and forget it."""
+        heard, self.heard = self.heard, []
+        return [what for what, _, _ in heard]
+
+
+class House:
+    """An application: `app`, its wiring, its provider, its clock, and what its rooms hear."""
+
+    def __init__(self, folder: Path, url: str, upstream: Upstream, clock: Clock, **settings: str):
+        self.folder, self.url, self.upstream, self.clock = folder, url, upstream, clock
+        self.settings = {
+            "ODDS_API_URL": upstream.url,
+            "ODDS_API_KEY": KEY,
+            "DATABASE_URL": url,
+            "POLL_SPORTS": "nba",
+            "REFRESH_COOLDOWN_SECONDS": "0",
+            "REFRESH_PER_HOUR": "1000",
+            **settings,
+        }
+        self.app: Flask = create_app(self.settings, instance_path=str(folder), now=clock)
+        self.wiring: Wiring = self.app.extensions["linefinder"]
+        self.boards, self.poller = self.wiring.boards, self.wiring.poller
+        self.runs = self.wiring.jobs._runs
+        self.ears = Ears()
+        self.poller.teller = self.wiring.teller = self.ears
+
+    def open(self) -> House:
+        """Load the boards, as the server does before it serves."""
+        with self.app.app_context():
+            load_boards(self.app)
+        return self
+
+    def again(self, **settings: str) -> House:
+        """The house after a restart on the same database."""
+        self.close()
+        more = {**self.settings, **settings}
+        return House(self.folder, self.url, self.upstream, self.clock, **more).open()
+
+    def poll(self, *events: Any, sport: str = NBA, seconds: float = 60) -> Stream:
+        """A planned poll of `sport` that finds `events`; the stream after it."""
+        self.upstream.odds[sport] = list(events)
+        self.clock.pass_by(seconds)
+        with self.app.app_context():
+            self.runs.background(sport)
+        stream: Stream = self.boards.stream(sport)
+        return stream
+
+    def refresh(self, sport: str = NBA) -> Any:
+        """A manual refresh, as REST asks for it."""
+        with self.app.app_context():
+            return self.runs.refresh(sport)
+
+    def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
+        """What the database says."""
+        with self.app.app_context(), db.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query), values)]
+
+    def execute(self, statement: str, **values: Any) -> None:
+        """Change the database behind its back."""
+        with self.app.app_context(), db.engine.begin() as connection:
+            connection.execute(text(statement), values)
+
+    def close(self) -> None:
+        """Let go of database and provider."""
+        join_refreshes()
+        self.poller.provider._session.close()
+        with self.app.app_context():
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs wait milliseconds where they would wait seconds between two tries."""
+    monkeypatch.setattr(runs, "PAUSES", tuple(pause / 1000 for pause in runs.PAUSES))
+    monkeypatch.setattr(runs, "MANUAL_PAUSE", runs.MANUAL_PAUSE / 1000)
+    monkeypatch.setattr(runs, "wait_random", lambda low, high: wait_random(low, high / 1000))
+
+
+def join_refreshes() -> None:
+    """Wait for refreshes whose askers have gone."""
+    for thread in threading.enumerate():
+        if thread.name == "refresh":
+            thread.join(5)
+
+
+@cache
+def _template() -> Path:
+    """An SQLite file with the newest schema, made once."""
+    path = Path(tempfile.mkdtemp(prefix="lf-schema-")) / "schema.db"
+    migrated(path.parent, f"sqlite:///{path}")
+    return path
+
+
+def migrated(folder: Path, url: str) -> None:
+    """Bring a database up to date, as `flask db upgrade` does."""
+    app = create_app({"DATABASE_URL": url, "ODDS_API_KEY": KEY}, instance_path=str(folder))
+    with app.app_context():
+        upgrade(str(MIGRATIONS))
+        db.engine.dispose()
+
+
+def sqlite_in(folder: Path) -> str:
+    """The URL of a new SQLite database with the newest schema."""
+    path = folder / "board.db"
+    shutil.copy(_template(), path)
+    return f"sqlite:///{path}"
+
+
+@contextmanager
+def open_house(folder: Path, url: str | None = None, **settings: str) -> Iterator[House]:
+    """A house with a provider that serves one NBA event; it is closed afterwards."""
+    upstream = Upstream()
+    upstream.odds[NBA] = [odds_of()]
+    with mock.patch.dict(os.environ, fresh_env(), clear=True):
+        house = House(folder, url or sqlite_in(folder), upstream, Clock(), **settings).open()
+        try:
+            yield house
+        finally:
+            house.close()
+            upstream.close()

@@ -1,0 +1,120 @@
+"""The house stands: a file imports only from lower floors, or from its own room."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.house import FLOORS, faults_of, room
+from tests.support.imports import imports_of, read_modules
+from tests.support.recordings import ROOT
+
+
+def test_the_house_stands() -> None:
+    assert faults_of(ROOT) == []
+
+
+def test_every_room_of_the_table_is_there() -> None:
+    assert set(FLOORS) <= {room(name) for name in read_modules(ROOT)}
+
+
+def test_the_door_imports_bootstrap_before_anything_else() -> None:
+    modules = read_modules(ROOT)
+    targets = [found.target for found in imports_of(modules["app"], modules)]
+    ours = [target for target in targets if target.split(".")[0] not in sys.stdlib_module_names]
+    assert ours[0] == "linefinder.bootstrap"
+
+
+PLANTED = {
+    "an upward import": (
+        "poll.py",
+        "from linefinder import jobs",
+        "may not import linefinder.jobs",
+    ),
+    "an upward import of a name": (
+        "store/read.py",
+        "from linefinder.web.api import odds",
+        "may not import linefinder.web",
+    ),
+    "a relative upward import": ("store/read.py", "from ..poll import poll", "linefinder.poll"),
+    "an upward import for type checkers": (
+        "wire.py",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import linefinder.live.rooms",
+        "may not import linefinder.live",
+    ),
+    "a way to the room next door": (
+        "provider/client.py",
+        "from linefinder.store import read",
+        "may not import linefinder.store",
+    ),
+    "an import inside a function": ("wire.py", "def f():\n    import json", "inside a function"),
+    "an import by name inside a function": (
+        "wire.py",
+        "import importlib\ndef f():\n    importlib.import_module('json')",
+        "imports json inside a function",
+    ),
+    "a library in the domain": ("domain/odds.py", "import requests", "the domain imports requests"),
+    "output in the domain": ("domain/odds.py", "import socket", "the domain imports socket"),
+    "a clock in the domain": (
+        "domain/odds.py",
+        "import datetime\nNOW = datetime.datetime.now()",
+        "odds:2 asks a clock",
+    ),
+    "a broad except": ("poll.py", "try:\n    1\nexcept Exception:\n    pass", "catches everything"),
+    "a bare except": ("poll.py", "try:\n    1\nexcept:\n    pass", "catches everything"),
+    "a broad except among others": (
+        "poll.py",
+        "try:\n    1\nexcept (OSError, BaseException):\n    pass",
+        "catches everything",
+    ),
+    "a second broad except in jobs.py": (
+        "jobs.py",
+        "try:\n    1\nexcept Exception:\n    2\ntry:\n    3\nexcept Exception:\n    4",
+        "jobs:7 catches everything",
+    ),
+    "a circle within a room": (
+        "domain/odds.py",
+        "from linefinder.domain import price",
+        "a circle: linefinder.domain.odds -> linefinder.domain.price -> linefinder.domain.odds",
+    ),
+    "a module without a floor": ("helpers.py", "", "linefinder.helpers has no floor"),
+}
+
+
+@pytest.mark.parametrize(("path", "text", "fault"), PLANTED.values(), ids=PLANTED)
+def test_a_planted_fault_is_found(path: str, text: str, fault: str, tmp_path: Path) -> None:
+    plant(tmp_path, {path: text})
+    found = faults_of(tmp_path)
+    assert len(found) == 1
+    assert fault in found[0]
+
+
+ALLOWED = {
+    "a cleanup that raises on": "try:\n    1\nexcept BaseException:\n    2\n    raise",
+    "downstairs": "from linefinder.domain.odds import Board",
+    "next door, where the table names it": "from linefinder import wire",
+    "its own room, also by dots": "from . import models",
+}
+
+
+@pytest.mark.parametrize("text", ALLOWED.values(), ids=ALLOWED)
+def test_what_is_allowed_is_not_a_fault(text: str, tmp_path: Path) -> None:
+    plant(tmp_path, {"store/read.py": text})
+    assert faults_of(tmp_path) == []
+
+
+def plant(root: Path, files: dict[str, str]) -> None:
+    """A small house below `root` with these files in it."""
+    house = {
+        "__init__.py": "",
+        "domain/odds.py": "",
+        "domain/price.py": "from linefinder.domain import odds",
+        "jobs.py": "",
+        "store/models.py": "",
+    }
+    for name, text in (house | files).items():
+        path = root / "linefinder" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
