@@ -30,6 +30,7 @@ from linefinder.domain.stream import advance
 from linefinder.provider.client import Answer, Provider
 from linefinder.provider.normalise import normalise
 from linefinder.store.read import load_stream
+from linefinder.store.step import Step
 from linefinder.store.write import Recorder, Run
 
 log = logging.getLogger("linefinder.poll")
@@ -96,19 +97,22 @@ class Poller:
         stream = self.boards.stream(sport)
         board, texts, delta = advance(stream.board, stream.texts, odds, now)
         update = wire.update_of(board.epoch, delta) if delta else None
-        changes = line_changes(stream.board.events, board.events, delta.patch) if delta else ()
+        step = None
+        if delta and update:
+            changes = list(line_changes(stream.board.events, board.events, delta.patch))
+            step = Step(stream.board, board, delta.patch, changes, update)
         run = Run(
             sport,
             manual,
             started,
             now,
             "ok" if fetched.usage else "no_events",
+            board.version,
             usage=fetched.usage,
-            changes=sum(1 for _ in changes),
+            changes=len(step.changes) if step else 0,
             note="; ".join(odds.left_out)[:500] or None,
         )
-        step = (stream.board, board, delta.patch, update) if delta and update else None
-        self._record(sport, run, odds, step)
+        self._record(run, odds, step)
         with self.boards.lock:
             if update:
                 self.boards.swap(stream.following(board, texts, update, self.keep))
@@ -117,7 +121,7 @@ class Poller:
                 self.teller.update(sport, update)
             else:
                 self.teller.status(sport)
-        _say(run, board.version)
+        _say(run)
         return delta is not None
 
     def fail(self, sport: str, error: ProviderError, manual: bool, started: datetime) -> None:
@@ -133,6 +137,7 @@ class Poller:
             started,
             self.now(),
             error.reason,
+            self.boards.stream(sport).board.version,
             usage=error.usage,
             note=str(error)[:500],
         )
@@ -180,14 +185,14 @@ class Poller:
         self.recorder.begin_epoch(sport, odds_format, self.now(), clear=False)
         self.boards.swap(load_stream(sport, self.keep)[0])
 
-    def _record(self, sport: str, run: Run, odds: Odds, step: object) -> None:
+    def _record(self, run: Run, odds: Odds, step: Step | None) -> None:
         try:
-            self.recorder.record(run, odds.confirmed, step)  # type: ignore[arg-type]
+            self.recorder.record(run, odds.confirmed, step)
         except StoreConflict:
             # another process got there first: what it stored is the truth
-            stream, facts = load_stream(sport, self.keep)
+            stream, facts = load_stream(run.sport, self.keep)
             self.boards.swap(stream)
-            self.boards.learn(sport, data_at=facts.data_at, confirmed=facts.confirmed)
+            self.boards.learn(run.sport, data_at=facts.data_at, confirmed=facts.confirmed)
             raise
 
     def _fail_all(self, reason: str) -> None:
@@ -207,12 +212,12 @@ def _read(answer: Answer) -> Odds:
         raise
 
 
-def _say(run: Run, version: int) -> None:
+def _say(run: Run) -> None:
     usage = run.usage or quota.Usage()
     log.info(
         "polled %s: version %s, %s changes, %s credits, %s left%s",
         run.sport,
-        version,
+        run.version,
         run.changes,
         usage.last or 0,
         "?" if usage.remaining is None else usage.remaining,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from linefinder.domain.errors import BudgetExhausted, Refused
-from linefinder.store.write import Recorder
+from linefinder.store import step
 from tests.support.judge import checksum_of
 from tests.support.rooms import NBA, NFL, House, impatient, open_house
 from tests.support.upstream import KEY, Say, odds_of, refusal
@@ -125,7 +125,7 @@ def test_an_error_in_the_midst_of_a_transaction_leaves_everything_as_it_was(
         raise Breaks
 
     with monkeypatch.context() as patched:
-        patched.setattr(Recorder, "_record_version", fails)
+        patched.setattr(step, "record_version", fails)
         with pytest.raises(Breaks):
             house.poll(odds_of(-120, books=("newbook",)))
     assert house.boards.stream(NBA) is before
