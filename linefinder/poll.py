@@ -7,6 +7,7 @@ of what is not stored.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,7 @@ from linefinder.domain.errors import (
 from linefinder.domain.odds import Odds
 from linefinder.domain.stream import advance
 from linefinder.provider.client import Answer, Provider
-from linefinder.provider.normalise import normalise
+from linefinder.provider.normalise import Seen, normalise
 from linefinder.store.read import load_stream
 from linefinder.store.step import Step
 from linefinder.store.write import Recorder, Run
@@ -71,6 +72,7 @@ class Poller:
     ) -> None:
         self.provider, self.boards, self.recorder, self.teller = provider, boards, recorder, teller
         self.now, self.cost, self.keep = now, cost, keep
+        self._seen: defaultdict[str, Seen] = defaultdict(Seen)
 
     def fetch(self, sport: str, manual: bool) -> Fetched:
         """One try. A board without events asks `/events` first, which is free."""
@@ -83,12 +85,20 @@ class Poller:
         try:
             answer = self.provider.odds(sport)
             self.count(answer.usage)
-            return Fetched(_read(answer), answer.usage)
+            return self.read(sport, answer)
         except OutOfCredits:
             self.boards.ledger = self.boards.ledger.exhausted(self.now())
             raise
         except ProviderError as error:
             self.count(error.usage)
+            raise
+
+    def read(self, sport: str, answer: Answer) -> Fetched:
+        """The odds of an answer; one that is broken has cost its credits all the same."""
+        try:
+            return Fetched(normalise(answer.body, self._seen[sport]), answer.usage)
+        except BrokenAnswer as error:
+            error.usage = answer.usage
             raise
 
     def take(self, sport: str, fetched: Fetched, manual: bool, started: datetime) -> bool:
@@ -201,15 +211,6 @@ class Poller:
             if self.boards.facts(sport).polling:
                 self.boards.learn(sport, failure=reason)
                 self.teller.status_if_changed(sport)
-
-
-def _read(answer: Answer) -> Odds:
-    """The odds of an answer; one that is broken has cost its credits all the same."""
-    try:
-        return normalise(answer.body)
-    except BrokenAnswer as error:
-        error.usage = answer.usage
-        raise
 
 
 def _say(run: Run) -> None:

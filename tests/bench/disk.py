@@ -8,8 +8,7 @@ from pathlib import Path
 
 from linefinder.domain.quota import Usage
 from linefinder.extensions import db
-from linefinder.poll import Fetched
-from linefinder.provider.normalise import normalise
+from linefinder.provider.client import Answer
 from tests.support.recordings import Recordings, recordings_folder
 from tests.support.rooms import House, open_house
 
@@ -39,9 +38,8 @@ def replay(recordings: Recordings, name: str, folder: Path) -> tuple[Path, int, 
             for poll in polls:
                 house.clock.at = poll.at
                 body = json.dumps(poll.odds).encode()
-                house.poller.take(
-                    sport, Fetched(normalise(body), Usage(400, 100, 3)), False, poll.at
-                )
+                fetched = house.poller.read(sport, Answer(body, Usage(400, 100, 3)))
+                house.poller.take(sport, fetched, False, poll.at)
         [(changes,)] = house.rows("SELECT COUNT(*) FROM line_changes")
         versions = house.boards.stream(sport).board.version
         path = checkpointed(house)

@@ -14,7 +14,7 @@ from linefinder import wire
 from linefinder.domain.checksum import checksum
 from linefinder.domain.errors import BrokenAnswer
 from linefinder.domain.odds import LIMIT, NAMED_MARKETS, Odds, each_line
-from linefinder.provider.normalise import normalise
+from linefinder.provider.normalise import Seen, normalise
 from tests.support.judge import checksum_of
 from tests.support.recordings import Recordings, recordings_folder
 
@@ -144,6 +144,50 @@ def test_a_refusal_is_no_list_of_events(recordings: Recordings) -> None:
     for body in recordings.errors().values():
         with pytest.raises(BrokenAnswer):
             normalise(body)
+
+
+@pytest.mark.slow
+def test_what_was_seen_before_changes_nothing_but_the_time_it_takes(
+    recordings: Recordings,
+) -> None:
+    seen = Seen()
+    for poll in list(recordings.polls("worldcup-2026-06"))[:60]:
+        body = json.dumps(poll.odds).encode()
+        assert normalise(body, seen) == normalise(body)
+
+
+def test_a_market_that_comes_again_is_the_same_object() -> None:
+    seen = Seen()
+    body = json.dumps([event(book(market(outcome())))]).encode()
+    first, again = (normalise(body, seen).events["e1"]["lines"] for _ in range(2))
+    assert first["draftkings"]["h2h"] is again["draftkings"]["h2h"]
+    normalise(b"[]", seen)
+    assert (
+        normalise(body, seen).events["e1"]["lines"]["draftkings"]["h2h"]
+        is not first["draftkings"]["h2h"]
+    )
+
+
+def test_the_same_outcomes_are_named_by_their_market() -> None:
+    offered = outcome("Over", -110, point=221.5)
+    seen = Seen()
+    odds = normalise(
+        json.dumps(
+            [event(book(market(offered, key="totals"), market(offered, key="alternate_totals")))]
+        ).encode(),
+        seen,
+    )
+    lines = odds.events["e1"]["lines"]["draftkings"]
+    assert lines == {
+        "totals": {"Over": (-110, 221.5)},
+        "alternate_totals": {"Over / 221.5": (-110, 221.5)},
+    }
+
+
+def test_a_line_out_of_range_is_told_each_time() -> None:
+    seen = Seen()
+    body = json.dumps([event(book(market(outcome(price=10**7))))]).encode()
+    assert [len(normalise(body, seen).left_out) for _ in range(2)] == [1, 1]
 
 
 # -- odd answers --------------------------------------------------------------------------
