@@ -17,6 +17,7 @@ FLOORS = {
     "linefinder.cli": 5,
     "linefinder.runs": 4,
     "linefinder.poll": 4,
+    "linefinder.simulate": 4,
     "linefinder.live": 3,
     "linefinder.web": 3,
     "linefinder.wiring": 3,
@@ -74,12 +75,18 @@ def may_import(source: str, target: str) -> bool:
     return here == there or FLOORS[there] < FLOORS[here] or (here, there) in NEIGHBOURS
 
 
+def libraries(name: str) -> set[str]:
+    """What a module of the domain may import besides the standard library."""
+    fitting = [known for known in LIBRARIES if f"{name}.".startswith(f"{known}.")]
+    return LIBRARIES[max(fitting, key=len)] if fitting else set()
+
+
 def domain_faults(module: Module, modules: dict[str, Module]) -> list[str]:
     """What does not belong in the domain: libraries, clocks, input and output."""
     faults = [f"{module.name}:{line} asks a clock" for line in clocks(module)]
     for found in imports_of(module, modules):
         top = found.target.split(".")[0]
-        allowed = sys.stdlib_module_names - CLOCK_AND_IO | LIBRARIES.get(module.name, set())
+        allowed = sys.stdlib_module_names - CLOCK_AND_IO | libraries(module.name)
         if top not in allowed | {"linefinder"}:
             faults.append(f"{module.name}:{found.line} the domain imports {found.target}")
     return faults

@@ -1,0 +1,150 @@
+"""The next polls: what is known of every sport, weighed together against the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from linefinder.domain.planner import gaps
+from linefinder.domain.planner.outlook import Outlook, expect
+from linefinder.domain.planner.rates import HOUR, Floats, Rates
+from linefinder.domain.planner.solve import Course, share_out
+from linefinder.domain.planner.watch import DAY, Watch
+
+Objective = Literal["staleness", "delay"]
+GRADES = ((0.5 * HOUR, 60.0), (3 * HOUR, 150.0), (1.5 * DAY, 900.0), (7 * DAY, 1800.0))
+"""(up to how far ahead, step): a plan is fine where it is near, and made anew before it is not."""
+COARSEST = HOUR
+EARLY = 0.9
+"""The share of the provider's interval after which it may well have looked again."""
+STEADY = 0.05
+"""A planned poll stays where it is unless another moment is better by this share of a poll's price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A sport to be planned. credits: what a poll costs; watched: the weight of its viewers at an
+    array of times; planned: when its next poll was to be, so that plans do not flutter."""
+
+    watch: Watch
+    rates: Rates
+    credits: float
+    watched: Callable[[Floats], Floats] = np.ones_like
+    planned: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """polls: for each sport the times, soonest first, as far as they are planned; price: expected
+    cost that one credit saves; spent: credits of the whole plan; fresh: expected share of line-time
+    that is right."""
+
+    polls: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    price: float = 0.0
+    spent: float = 0.0
+    fresh: float = 0.7
+
+
+def graded(now: float, end: float, finest: float) -> Floats:
+    """Instants from now to the end, dense where they are near, never denser than `finest`."""
+    parts, begins = [], now
+    for reach, step in (*GRADES, (np.inf, COARSEST)):
+        until = min(end, now + reach)
+        if until > begins:
+            parts.append(np.arange(begins, until, max(step, finest)))
+            begins = until
+    return np.concatenate(parts) if parts else np.array([now])
+
+
+def make_plan(
+    subjects: Mapping[str, Subject],
+    budget: float,
+    instants: Floats,
+    end: float,
+    refresh: float,
+    objective: Objective = "staleness",
+    last: Plan | None = None,
+) -> Plan:
+    """The polls at `instants` (the first is now) that make the most of `budget` credits until `end`.
+
+    `refresh` is how often the provider looks itself, in seconds. `last` is the plan before this one.
+    """
+    last = last or Plan()
+    courses, there = {}, 0.0
+    for key, subject in subjects.items():
+        times = np.concatenate(([min(subject.watch.polled_at, instants[0])], instants))
+        fixtures = subject.watch.fixtures(float(instants[0]), end)
+        if fixtures:
+            outlook = expect(fixtures, times, subject.rates)
+            watched = subject.watched(times)
+            there += _line_time(outlook, end, watched)
+            costs = _costs(outlook, end, watched, objective, refresh, last.fresh)
+            courses[key] = _course(costs, times, end, subject, refresh)
+    if not courses:
+        return Plan(fresh=last.fresh)
+    price, paths = share_out(list(courses.values()), budget, last.price)
+    polls: dict[str, list[float]] = {}
+    wrong = 0.0
+    for (key, course), path in zip(courses.items(), paths, strict=True):
+        subject = subjects[key]
+        best = [float(instants[at - 1]) for at in path.polls]
+        kept = _kept(subject, path.first, instants, price * course.credits)
+        polls[key] = best if kept is None else [kept, *(at for at in best[1:] if at > kept)]
+        wrong += sum(course.costs[i, j] for i, j in _steps(path.polls, len(course.costs)))
+    fresh = last.fresh
+    if objective == "staleness" and there > 0:
+        fresh = min(0.99, max(0.1, 1 - wrong / there))
+    return Plan(polls, price, sum(path.spent for path in paths), fresh)
+
+
+def _costs(
+    outlook: Outlook,
+    end: float,
+    watched: Floats,
+    objective: Objective,
+    refresh: float,
+    ghosts: float,
+) -> Floats:
+    """Costs of gaps; those that lie before now can't be helped any more and count nothing."""
+    if objective == "delay":
+        return gaps.delay(outlook, end, watched, refresh)
+    costs = gaps.staleness(outlook, end, watched, ghosts)
+    costs[0, 1:] -= costs[0, 1]
+    return costs
+
+
+def _course(costs: Floats, times: Floats, end: float, subject: Subject, refresh: float) -> Course:
+    steps = np.diff(np.append(times, end))
+    may = np.ones(len(times), bool)
+    may[0] = False
+    # nothing new is to be had before the provider has looked again
+    may[1:] &= times[1:] >= subject.watch.polled_at + EARLY * refresh
+    room = np.maximum(np.floor(steps / refresh) - 1, 0.0)
+    room[:2] = 0.0
+    return Course(costs, may, subject.credits, room)
+
+
+def _line_time(outlook: Outlook, end: float, watched: Floats) -> float:
+    lines = outlook.weights @ outlook.lines
+    steps = np.diff(np.append(outlook.instants, end)) * watched
+    steps[0] = 0.0
+    return float(lines @ steps)
+
+
+def _steps(polls: Sequence[int], end: int) -> list[tuple[int, int]]:
+    return list(pairwise([0, *polls, end]))
+
+
+def _kept(subject: Subject, first: Floats, instants: Floats, pay: float) -> float | None:
+    """The moment that was planned before, where the best one is hardly better."""
+    planned = subject.planned
+    if planned is None or planned < instants[0]:
+        return None
+    near = int(np.searchsorted(instants, planned))
+    if near >= len(instants) or first[near] > first.min() + STEADY * pay:
+        return None
+    return planned
