@@ -1,0 +1,1 @@
+"""Policies of polling, judged on recordings in simulated time; no part of a running board."""
