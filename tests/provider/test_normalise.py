@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from linefinder import wire
 from linefinder.domain.checksum import checksum
 from linefinder.domain.errors import BrokenAnswer
-from linefinder.domain.odds import LIMIT, NAMED_MARKETS, Odds, each_line
+from linefinder.domain.odds import LIMIT, Odds, each_line
 from linefinder.provider.normalise import Seen, normalise
-from tests.support.judge import checksum_of
+from tests.support.judge import checksum_of, read_by_hand
 from tests.support.recordings import Recordings, recordings_folder
 
 STAMP = "2026-11-23T20:59:41Z"
@@ -105,39 +105,6 @@ def test_a_whole_recording_is_taken_without_a_word(recordings: Recordings) -> No
 
 def board_of(odds: Odds) -> Any:
     return json.loads(wire.encode(odds.events))
-
-
-def read_by_hand(answer: list[dict[str, Any]]) -> dict[str, Any]:
-    """protocol.md's board of an answer, written anew and slowly."""
-    board: dict[str, Any] = {}
-    for one in answer:
-        if one["id"] in board:
-            continue
-        lines: dict[str, Any] = {}
-        for bookmaker in one["bookmakers"]:
-            markets: dict[str, Any] = {}
-            for offered in bookmaker["markets"]:
-                outcomes: dict[str, Any] = {}
-                for each in offered["outcomes"]:
-                    name = name_of(offered["key"], each)
-                    outcomes.setdefault(name, [each["price"], each.get("point")])
-                if outcomes:
-                    markets.setdefault(offered["key"], outcomes)
-            if markets:
-                lines.setdefault(bookmaker["key"], markets)
-        board[one["id"]] = {"starts_at": one["commence_time"], "lines": lines}
-        for side, team in (("home", one["home_team"]), ("away", one["away_team"])):
-            if team is not None:
-                board[one["id"]][side] = team
-    return board
-
-
-def name_of(market_key: str, offered: dict[str, Any]) -> str:
-    if market_key in NAMED_MARKETS:
-        return str(offered["name"])
-    point = offered.get("point")
-    parts = [offered["name"], offered.get("description"), None if point is None else f"{point:g}"]
-    return " / ".join(part for part in parts if part)
 
 
 def test_a_refusal_is_no_list_of_events(recordings: Recordings) -> None:

@@ -13,6 +13,7 @@ from math import floor
 from typing import Any
 
 Json = dict[str, Any]
+BY_NAME = {"h2h", "h2h_lay", "spreads", "totals", "outrights", "outrights_lay"}
 
 
 def merge(target: Any, patch: Any) -> Any:
@@ -42,6 +43,39 @@ def rows(events: Json) -> Iterator[str]:
 def checksum_of(events: Json) -> int:
     """CRC-32 of the sorted rows, joined by newlines; Python sorts strings by code point."""
     return zlib.crc32("\n".join(sorted(rows(events))).encode("utf-8", "surrogatepass"))
+
+
+def read_by_hand(answer: list[Json]) -> Json:
+    """The events of the board that an answer of `/odds` makes, written anew and slowly."""
+    board: dict[str, Any] = {}
+    for one in answer:
+        if one["id"] in board:
+            continue
+        lines: dict[str, Any] = {}
+        for bookmaker in one["bookmakers"]:
+            markets: dict[str, Any] = {}
+            for offered in bookmaker["markets"]:
+                outcomes: dict[str, Any] = {}
+                for each in offered["outcomes"]:
+                    name = name_of(offered["key"], each)
+                    outcomes.setdefault(name, [each["price"], each.get("point")])
+                if outcomes:
+                    markets.setdefault(offered["key"], outcomes)
+            if markets:
+                lines.setdefault(bookmaker["key"], markets)
+        board[one["id"]] = {"starts_at": one["commence_time"], "lines": lines}
+        for side, team in (("home", one["home_team"]), ("away", one["away_team"])):
+            if team is not None:
+                board[one["id"]][side] = team
+    return board
+
+
+def name_of(market_key: str, offered: Json) -> str:
+    if market_key in BY_NAME:
+        return str(offered["name"])
+    point = offered.get("point")
+    parts = [offered["name"], offered.get("description"), None if point is None else f"{point:g}"]
+    return " / ".join(part for part in parts if part)
 
 
 class Verdict(Enum):
