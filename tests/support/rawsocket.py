@@ -45,6 +45,14 @@ def handshake(
     return Answer(101, dict(ws.headers or {}), RawSocket(ws))
 
 
+def status_of(url: str, **options: Any) -> int:
+    """The status of a handshake; a socket that it opens is closed again."""
+    answer = handshake(url, **options)
+    if answer.raw:
+        answer.raw.close()
+    return answer.status
+
+
 def open_socket(url: str, **options: Any) -> RawSocket:
     """A socket that has spoken the Engine.IO and Socket.IO greetings: ready for `emit`."""
     answer = handshake(url, **options)

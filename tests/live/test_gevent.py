@@ -1,0 +1,33 @@
+"""ASYNC_MODE=gevent is the same board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.live.conftest import BY_HAND, poll
+from tests.support.client import BoardClient
+from tests.support.rawsocket import status_of
+from tests.support.sandbox import Sandbox
+from tests.support.server import Server
+
+
+@pytest.mark.slow
+def test_gevent_polls_tells_resumes_and_ends(
+    sandbox: Sandbox, start_server: Callable[..., Server], join_board: Callable[..., BoardClient]
+) -> None:
+    settings = {**BY_HAND, "ASYNC_MODE": "gevent", "WS_MAX_CONNECTIONS": 1}
+    server = start_server(**sandbox.settings(**settings))
+    first = poll(server)["version"]
+    client = join_board(server.url, "nba")
+    client.wait_until(lambda one: one.board.version == first)
+    second = poll(server)["version"]
+    client.wait_until(lambda one: one.board.version == second)
+    assert status_of(server.url) == 503
+    assert client.board.events == server.rest("/api/odds/nba").json()["events"]
+    assert server.stop() == 0
+    assert client.named("bye")
+    server.start()
+    client.wait_until(lambda one: one.connects == 2 and not one.board.behind, 15)
+    assert (client.mismatches, len(client.named("odds_snapshot"))) == (0, 1)

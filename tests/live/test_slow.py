@@ -1,0 +1,72 @@
+"""Slow and silent peers: they are dropped, and nobody else notices."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.live.conftest import BY_HAND, poll
+from tests.support.client import BoardClient
+from tests.support.proxy import Proxy
+from tests.support.rawsocket import RawSocket, open_socket
+from tests.support.sandbox import Sandbox
+from tests.support.server import Server
+from tests.support.waiting import until
+
+SMALL = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
+
+
+@pytest.fixture
+def server(sandbox: Sandbox, start_server: Callable[..., Server]) -> Server:
+    quick = {"WS_WRITE_TIMEOUT_SECONDS": 2, "WS_PING_INTERVAL_SECONDS": 2}
+    return start_server(**sandbox.settings(**BY_HAND, **quick))
+
+
+def clients(server: Server) -> int:
+    found = re.search(r"^linefinder_clients (\d+)", server.rest("/metrics").text, re.MULTILINE)
+    assert found
+    return int(found[1])
+
+
+def stop_reading(server: Server) -> RawSocket:
+    """A viewer that asks for the board again and again and takes nothing of it."""
+    viewer = open_socket(server.url, sockopt=SMALL)
+    for _ in range(15):
+        viewer.emit("subscribe", {"sport": "nba"})
+    return viewer
+
+
+@pytest.mark.slow
+def test_who_takes_nothing_is_dropped_and_the_others_hear_on_time(
+    server: Server, join_board: Callable[..., BoardClient]
+) -> None:
+    poll(server)
+    healthy = join_board(server.url, "nba")
+    healthy.wait_until(lambda one: one.board.version)
+    stalled = [stop_reading(server) for _ in range(5)]
+    until(lambda: clients(server) == 6, what="all are there")
+    deadline = time.monotonic() + 10
+    while clients(server) > 1 and time.monotonic() < deadline:
+        version = poll(server)["version"]
+        healthy.wait_until(lambda one, to=version: one.board.version >= to, 1.0)  # type: ignore[misc]
+    assert clients(server) == 1
+    assert (healthy.connects, healthy.resyncs) == (1, 0)
+    for viewer in stalled:
+        viewer.close()
+
+
+@pytest.mark.slow
+def test_a_peer_that_vanished_is_found_by_ping(
+    server: Server,
+    join_board: Callable[..., BoardClient],
+    put_between: Callable[[str], Proxy],
+) -> None:
+    proxy = put_between(server.url)
+    client = join_board(proxy.url, "nba", reconnect=False)
+    client.wait_until(lambda one: one.board.epoch)
+    proxy.pause()
+    until(lambda: clients(server) == 0, 30, "the silent peer is gone")
