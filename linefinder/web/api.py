@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from zlib import crc32
 
 import msgspec
@@ -27,6 +27,17 @@ from linefinder.web import schema
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("api", __name__, url_prefix="/api")
+
+
+def _name(model: Any) -> str:
+    """The name of a shape in the document; a list of Sport (spectree wraps it) is Sports."""
+    while get_args(model):
+        model = get_args(model)[0]
+        if not get_args(model):
+            return f"{model.__name__}s"
+    return str(model.__name__)
+
+
 BEARER = SecuritySchemeData(type=SecureType.HTTP, scheme="bearer")
 spec = SpecTree(
     "flask",
@@ -35,7 +46,7 @@ spec = SpecTree(
     title="LineFinder",
     version="1",
     description="Live odds boards. Refusals are problem details (RFC 9457) with a `code`.",
-    naming_strategy=lambda model: model.__name__,
+    naming_strategy=_name,
     nested_naming_strategy=lambda _parent, child: child,
     validation_error_status=400,
     validation_error_model=schema.Problem,

@@ -1,0 +1,74 @@
+"""The OpenAPI document is true to what the server does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable as NothingToTry
+from schemathesis import GenerationMode
+
+from tests.support.rooms import House, open_house
+from tests.support.upstream import odds_of
+
+TOKEN = "letmein"
+LISTED = {
+    "/api/sports": {"get"},
+    "/api/odds/{sport}": {"get"},
+    "/api/events/{event_id}": {"get"},
+    "/api/refresh/{sport}": {"post"},
+    "/api/polling": {"get", "put"},
+    "/api/health": {"get"},
+}
+
+
+def test_every_route_is_in_the_document(house: House) -> None:
+    paths = house.app.test_client().get("/api/openapi.json").get_json()["paths"]
+    assert {path: set(operations) for path, operations in paths.items()} == LISTED
+    routes = {rule.rule for rule in house.app.url_map.iter_rules() if "/api/" in rule.rule}
+    documented = {path.replace("{", "<").replace("}", ">") for path in LISTED}
+    assert routes - {"/api/openapi.json"} == documented
+
+
+def test_shapes_have_names_that_say_what_they_are(house: House) -> None:
+    document = house.app.test_client().get("/api/openapi.json").get_json()
+    names = set(document["components"]["schemas"])
+    assert {"Board", "Sport", "Sports", "Problem", "Refreshed", "Health"} <= names
+    assert "Annotated" not in names
+
+
+def ask(folder: Path, examples: int) -> None:
+    """Ask every operation good and bad questions: no 500, and answers as the document says."""
+    with open_house(folder, REFRESH_TOKEN=TOKEN) as house:
+        house.poll(odds_of())
+        house.wiring.polling.problem = lambda now: None  # type: ignore[method-assign]
+        document = schemathesis.openapi.from_wsgi("/api/openapi.json", house.app)
+        for found in document.get_all_operations():
+            operation = cast(Any, found).ok()
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                with suppress(NothingToTry):
+                    answers(operation.as_strategy(generation_mode=mode), examples)()
+
+
+def answers(cases: Any, examples: int) -> Callable[[], None]:
+    @given(case=cases)
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    def check(case: Any) -> None:
+        case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})
+
+    return cast(Callable[[], None], check)
+
+
+@pytest.mark.slow
+def test_every_answer_is_as_documented(tmp_path: Path) -> None:
+    ask(tmp_path, 25)
+
+
+@pytest.mark.long
+def test_every_answer_is_as_documented_to_very_many_questions(tmp_path: Path) -> None:
+    ask(tmp_path, 1000)
