@@ -47,7 +47,7 @@ def test_poll_stores_a_board_and_says_what_it_cost(house: House) -> None:
 
 def test_poll_beside_a_running_server_names_the_way(house: House) -> None:
     with house.app.app_context():
-        assert lease.hold(lease.new_holder(), house.clock())
+        assert lease.hold("another-host:1:a", house.clock())
         db.session.remove()
     result = run(house, "poll", "nba")
     assert result.exit_code == 3
