@@ -85,6 +85,7 @@ class House:
         self.boards, self.poller = self.wiring.boards, self.wiring.poller
         self.runs = self.wiring.jobs._runs
         self.ears = Ears()
+        self.successor: House | None = None
         self.poller.teller = self.wiring.teller = self.ears
 
     def open(self) -> House:
@@ -97,7 +98,8 @@ class House:
         """The house after a restart on the same database."""
         self.close()
         more = {**self.settings, **settings}
-        return House(self.folder, self.url, self.upstream, self.clock, **more).open()
+        self.successor = House(self.folder, self.url, self.upstream, self.clock, **more).open()
+        return self.successor
 
     def poll(self, *events: Any, sport: str = NBA, seconds: float = 60) -> Stream:
         """A planned poll of `sport` that finds `events`; the stream after it."""
@@ -124,7 +126,9 @@ class House:
             connection.execute(text(statement), values)
 
     def close(self) -> None:
-        """Let go of database and provider."""
+        """Let go of database and provider, those of a restarted house included."""
+        if self.successor:
+            self.successor.close()
         join_refreshes()
         self.poller.provider._session.close()
         with self.app.app_context():

@@ -152,7 +152,6 @@ def test_the_switch_is_told_and_kept(house: House, client: FlaskClient) -> None:
     restarted = house.again(POLL_ENABLED="false")
     restarted.wiring.jobs.restore_switch_in(restarted.app)
     assert restarted.app.test_client().get("/api/polling").get_json() == on
-    restarted.close()
 
 
 @pytest.mark.parametrize(
