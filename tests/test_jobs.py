@@ -1,0 +1,128 @@
+"""When: the switch, the cadence, the lease; and that nothing ends the cadence."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from linefinder.jobs import Jobs
+from linefinder.store import lease
+from tests.support.rooms import NBA, NFL, Clock, House, open_house
+from tests.support.upstream import KEY, odds_of
+from tests.support.waiting import until
+
+ON = {"POLL_ENABLED": "true", "POLL_INTERVAL_SECONDS": "1"}
+
+
+@contextmanager
+def running(house: House) -> Iterator[Jobs]:
+    """The jobs of a house, on the real clock: the scheduler knows no other."""
+    house.clock.at = datetime.now(UTC)
+    house.wiring.now = house.poller.now = lambda: datetime.now(UTC)
+    jobs: Jobs = house.wiring.jobs
+    jobs._now = house.runs._now = lambda: datetime.now(UTC)
+    jobs.start()
+    try:
+        yield jobs
+    finally:
+        jobs.stop()
+        until(lambda: not any(thread.name.startswith("APS") for thread in threading.enumerate()))
+
+
+def test_an_application_starts_and_spends_nothing(tmp_path: Path) -> None:
+    before = threading.active_count()
+    with open_house(tmp_path, **ON) as house:
+        assert not house.wiring.jobs._scheduler.running
+        assert threading.active_count() == before + 1  # the provider of the tests
+        assert house.upstream.asked == []
+
+
+@pytest.mark.slow
+def test_polls_keep_their_cadence_through_errors(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_house(tmp_path, POLL_ALLOW_EXHAUSTION="true", **ON) as house:
+        house.upstream.odds[NBA] = [odds_of()]
+
+        def breaks(sport: str) -> None:
+            raise RuntimeError(f"a mistake of ours with {KEY}")
+
+        with running(house) as jobs, caplog.at_level(logging.INFO, "linefinder"):
+            until(lambda: house.upstream.paid() >= 2)
+            monkeypatch.setattr("linefinder.jobs.SAFETY_NET", timedelta(seconds=1))
+            whole: Callable[[str], None] = house.runs.background
+            monkeypatch.setattr(house.runs, "background", breaks)
+            until(lambda: "a mistake of ours" in caplog.text)
+            monkeypatch.setattr(house.runs, "background", whole)
+            paid = house.upstream.paid()
+            until(lambda: house.upstream.paid() > paid + 1)
+            assert jobs.problem(datetime.now(UTC)) is None
+
+
+def test_a_fixed_cadence_stretches_until_the_credits_last(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_SPORTS="nba,nfl", QUOTA_RESERVE="0") as house:
+        house.poll(odds_of())
+        house.poll(odds_of(), sport=NFL)
+        now = house.clock()
+        jobs: Jobs = house.wiring.jobs
+        left = house.boards.ledger.remaining or 0
+        until_reset = (datetime(2026, 12, 1, tzinfo=UTC) - now).total_seconds()
+        assert jobs.interval(now) == pytest.approx(until_reset * 2 * 3 / left)
+        forecast = jobs.forecast(now)
+        assert forecast
+        assert forecast.stretched
+        assert forecast.credits_a_day * until_reset / 86_400 == pytest.approx(left)
+
+
+def test_a_cadence_may_be_told_not_to_care(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_ALLOW_EXHAUSTION="true", POLL_INTERVAL_SECONDS="7") as house:
+        house.poll(odds_of())
+        assert house.wiring.jobs.interval(house.clock()) == 7
+
+
+def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:
+    with open_house(tmp_path, **ON) as house:
+        house.boards.active[NBA] = False
+        with house.app.app_context():
+            house.wiring.jobs._scheduler.start(paused=True)
+            house.wiring.jobs._leads = True
+            house.wiring.jobs._poll(NBA)
+            house.wiring.jobs._scheduler.shutdown(wait=False)
+        assert house.upstream.asked == []
+
+
+@pytest.mark.slow
+def test_the_switch_starts_and_stops_polls_at_run_time(tmp_path: Path) -> None:
+    settings = {**ON, "POLL_ENABLED": "false", "POLL_ALLOW_EXHAUSTION": "true"}
+    with open_house(tmp_path, **settings) as house, running(house) as jobs:
+        until(lambda: jobs._leads)
+        assert house.upstream.paid() == 0
+        assert house.boards.facts(NBA).polling is False
+        with house.app.app_context():
+            jobs.switch(True)
+        until(lambda: house.upstream.paid() >= 2)
+        assert house.boards.facts(NBA).next_poll_at
+        with house.app.app_context():
+            jobs.switch(False)
+        facts = house.boards.facts(NBA)
+        assert (facts.polling, facts.next_poll_at) == (False, None)
+
+
+def test_one_process_polls_and_the_next_takes_over_when_it_dies(tmp_path: Path) -> None:
+    clock = Clock()
+    with open_house(tmp_path) as house, house.app.app_context():
+        assert lease.hold("far-away:1:a", clock())
+        assert not lease.hold("elsewhere:1:b", clock())
+        clock.pass_by(10)
+        assert lease.hold("far-away:1:a", clock())
+        clock.pass_by(13)
+        assert lease.hold("elsewhere:1:b", clock())
+        assert not lease.hold("far-away:1:a", clock())
+        lease.release("elsewhere:1:b")
+        assert lease.hold("far-away:1:a", clock())
