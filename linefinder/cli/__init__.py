@@ -5,8 +5,9 @@ from flask import Flask
 from linefinder.cli.polls import poll, prune, refresh
 from linefinder.cli.reading import odds, quota, sports
 from linefinder.cli.sandbox import sandbox
+from linefinder.cli.simulate import simulate
 
-COMMANDS = (sports, odds, quota, poll, refresh, prune, sandbox)
+COMMANDS = (sports, odds, quota, poll, refresh, prune, sandbox, simulate)
 
 
 def register_commands(app: Flask) -> None:
