@@ -24,6 +24,7 @@ from linefinder.simulate.world import RecordingUnusable, Track, World, read_trac
 
 COST = 3
 """Credits of a poll here: the full board of one sport, three markets of one region."""
+WIDTH = 96
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -88,7 +89,7 @@ def simulate(
     if json_:
         say_json({**_window(world), "policies": [asdict(row) for row in rows]})
     else:
-        Console().print(_table(world, rows))
+        Console(width=max(WIDTH, Console().width)).print(_table(world, rows))
 
 
 @contextmanager
@@ -136,8 +137,9 @@ def _write(path: Path, world: World, polls: Iterable[Polled]) -> None:
 def _table(world: World, rows: Iterable[Row]) -> Table:
     window = _window(world)
     title = f"{', '.join(window['sports'])}, {window['from']} to {window['to']}"
-    said = f"Delays in minutes. Skill: 0 is fixed, 1 the oracle; 90 % intervals. A poll is {COST} credits."
-    table = Table("policy", title=title, caption=said, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    said = f"Delays in minutes; a poll is {COST} credits. Skill: 0 is fixed, 1 the oracle; 90 % intervals."
+    table = Table(title=title, caption=said, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("policy", no_wrap=True)
     for name in ("polls", "fresh", "delay", "p95", "missed", "skill", "", "delay skill", ""):
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:

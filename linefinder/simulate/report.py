@@ -60,7 +60,8 @@ def _by_day(world: World, polls: Sequence[Polled]) -> list[Score]:
 def _draws(days: int) -> list[Sequence[int]]:
     """Days with replacement; the first draw is the window as it was."""
     chance = np.random.default_rng(1)
-    return [range(days), *(chance.integers(0, days, days) for _ in range(RESAMPLES))]
+    resampled = [chance.integers(0, days, days).tolist() for _ in range(RESAMPLES)]
+    return [range(days), *resampled]
 
 
 def _row(
