@@ -137,7 +137,9 @@ def _write(path: Path, world: World, polls: Iterable[Polled]) -> None:
 def _table(world: World, rows: Iterable[Row]) -> Table:
     window = _window(world)
     title = f"{', '.join(window['sports'])}, {window['from']} to {window['to']}"
-    said = f"Delays in minutes, {COST} credits a poll. Skill: fixed 0, the oracle 1; 90 % intervals."
+    said = (
+        f"Delays in minutes, {COST} credits a poll. Skill: fixed 0, the oracle 1; 90 % intervals."
+    )
     table = Table(title=title, caption=said, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("policy", no_wrap=True)
     for name in ("polls", "fresh", "delay", "p95", "missed", "skill", "", "delay skill", ""):
