@@ -19,6 +19,7 @@ from tests.support.client import BoardClient
 from tests.support.judge import checksum_of, merge
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
+from tests.support.waiting import until
 
 SPORT = "basketball_nba"
 LINES = """
@@ -108,6 +109,8 @@ def kill_often(
         assert stored >= version, "what was told is not stored"
         server.start()
         client.wait_until(reached(stored), 20)
+    assert server.rest("/api/polling", "PUT", json={"enabled": False}).ok
+    until(lambda: server.rest("/api/odds/nba").json()["version"] == client.board.version)
     server.stop()
     version, events = check_database(server)
     assert client.board.version == version

@@ -115,7 +115,7 @@ def test_a_room_hears_its_own_sport_alone(board: Server, viewer: RawSocket) -> N
     say(viewer, "subscribe", {"sport": "nba"})
     poll(board, "nfl")
     version = poll(board, "nba")["version"]
-    heard = []
+    heard: Heard = []
     while not heard or heard[-1][0] != "odds_update":
         heard.append(json.loads((viewer.receive() or "")[2:]))
     assert {body["sport"] for _, body in heard} == {NBA}
