@@ -7,7 +7,9 @@ emits from its thread never arrives. Only the server is patched; commands run on
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -30,6 +32,17 @@ def prepare(serving: bool) -> str:
     elif mode == "gevent":
         _patch_gevent()
     return mode
+
+
+def native(mode: str) -> Callable[..., Any]:
+    """native(mode)(work, *args) runs work in a thread of the system, so that arithmetic of a second
+    does not keep every viewer waiting; what it is given nobody else may change meanwhile."""
+    if mode == "eventlet":
+        run: Callable[..., Any] = import_module("eventlet.tpool").execute
+        return run
+    if mode == "gevent":
+        return lambda work, *args: import_module("gevent").get_hub().threadpool.apply(work, args)
+    return lambda work, *args: work(*args)
 
 
 def _patch_gevent() -> None:

@@ -30,6 +30,7 @@ class Config:
     odds_format: str
     poll_enabled: bool
     poll_interval_seconds: float
+    poll_mode: str
     poll_sports: tuple[str, ...]
     poll_allow_exhaustion: bool
     quota_reserve: int | None

@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
+from linefinder import bootstrap, wire
 from linefinder.board import Boards
 from linefinder.cli import register_commands
 from linefinder.config import ROOT, Config, environment, own_origins, read_config
@@ -26,6 +27,7 @@ from linefinder.jobs import Jobs
 from linefinder.live.limits import FullHouse, Sockets
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
+from linefinder.plans import Plans
 from linefinder.poll import Poller
 from linefinder.provider.client import Asked, Provider
 from linefinder.runs import Runs
@@ -147,10 +149,19 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         config.refresh_cooldown_seconds,
         config.refresh_per_hour,
     )
+    plans = Plans(
+        config,
+        boards,
+        recorder,
+        now,
+        bootstrap.native(async_mode),
+        lambda sport: _viewers(socketio, sport),
+    )
+    poller.saw = plans.saw
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
     wiring.recorder, wiring.teller, wiring.clients = recorder, teller, sockets.count
-    jobs = Jobs(app, wiring, runs, [teller.tick, sockets.sweep])
-    wiring.polling, wiring.jobs, wiring.poller = jobs, jobs, poller
+    jobs = Jobs(app, wiring, runs, plans, [teller.tick, sockets.sweep])
+    wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans
     wiring.load = partial(load_boards, app)
     app.extensions["linefinder"] = wiring
     set_origins(app, own_origins(config, config.port))
@@ -173,6 +184,12 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     app.wsgi_app = FullHouse(app.wsgi_app, SOCKET_PATH, wiring.is_full)  # type: ignore[method-assign]
     if config.url_prefix:
         app.wsgi_app = UrlPrefix(app.wsgi_app, config.url_prefix)  # type: ignore[method-assign]
+
+
+def _viewers(socketio: SocketIO, sport: str) -> int:
+    """How many sockets hear a sport."""
+    rooms = socketio.server.manager.rooms.get("/", {})
+    return len(rooms.get(wire.room(sport), ()))
 
 
 def set_origins(app: Flask, origins: tuple[str, ...]) -> None:
@@ -206,6 +223,7 @@ def load_boards(app: Flask) -> None:
         for key in config.poll_sports:
             if key not in known or not known[key].epoch:
                 wiring.poller.open(key)
+    wiring.plans.restore(wiring.now())
 
 
 def _load(boards: Boards, wiring: Wiring, key: str) -> None:

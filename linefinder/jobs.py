@@ -1,7 +1,7 @@
 """WHEN: the APScheduler jobs. Each pushes an app context and is the boundary for errors.
 
 poll:<sport>  a poll of one sport; its end plans the next, and a safety net does if that fails
-look          hourly: `/sports`, free: quota and seasons
+look          hourly: `/sports` and `/events`, free: quota, seasons, fixtures; then plans anew
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
 lease         every 4 s: this process may poll
 tidy          hourly: prune
@@ -24,6 +24,7 @@ from flask import Flask
 from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.errors import LineFinderError
+from linefinder.plans import REST_SECONDS, Plans
 from linefinder.runs import Runs
 from linefinder.store import lease
 from linefinder.store.prune import prune
@@ -42,8 +43,16 @@ SWITCH = "polling"
 class Jobs:
     """The scheduler, the master switch, and the cadence."""
 
-    def __init__(self, app: Flask, wiring: Wiring, runs: Runs, ticks: list[Callable[[], None]]):
-        self._app, self._wiring, self._runs, self._ticks = app, wiring, runs, ticks
+    def __init__(
+        self,
+        app: Flask,
+        wiring: Wiring,
+        runs: Runs,
+        plans: Plans,
+        ticks: list[Callable[[], None]],
+    ):
+        self._app, self._wiring, self._runs, self._plans = app, wiring, runs, plans
+        self._ticks = ticks
         self._config: Config = wiring.config
         self._boards = wiring.boards
         self._now = wiring.now
@@ -91,10 +100,9 @@ class Jobs:
             if self._polls_here():
                 self._schedule_poll(sport, self._first_poll(sport) + index * STAGGER)
             else:
-                self._boards.learn(sport, next_poll_at=None)
-                if self._scheduler.get_job(f"poll:{sport}"):
-                    self._scheduler.remove_job(f"poll:{sport}")
+                self._unschedule(sport)
             self._wiring.teller.status_if_changed(sport)
+        self._replan(force=True)
 
     def _polls_here(self) -> bool:
         return self._on and self._leads
@@ -131,9 +139,36 @@ class Jobs:
             for sport in self._config.poll_sports
             if self._boards.active.get(sport, True)
             and (
-                self._boards.stream(sport).board.events or self._boards.facts(sport).data_at is None
+                self._boards.stream(sport).board.events
+                or self._plans.has_fixtures(sport)
+                or self._boards.facts(sport).data_at is None
             )
         ]
+
+    def is_planned(self, now: datetime) -> bool:
+        """Whether polls are planned one by one, because the credits allow no steady cadence."""
+        interval, wanted = self.interval(now), self._config.poll_interval_seconds
+        return self._config.poll_mode == "adaptive" and wanted < interval < math.inf
+
+    def _replan(self, force: bool = False) -> None:
+        """Plan the polls of all sports, and put the next of each in its place."""
+        now = self._now()
+        if not self._polls_here() or not self.is_planned(now):
+            return
+        if not self._plans.make(self._paying(), force):
+            later = DateTrigger(now + timedelta(seconds=REST_SECONDS))
+            self._scheduler.add_job(
+                self._guarded, later, ("replan", self._replan), id="replan", replace_existing=True
+            )
+        for sport in self._config.poll_sports:
+            first = self._boards.facts(sport).data_at is None
+            if first or sport in self._runs.halted or self._runs.is_running(sport):
+                continue
+            at = self._plans.next_poll(sport, now)
+            if at is None:
+                self._unschedule(sport)
+            else:
+                self._schedule_poll(sport, at)
 
     def _first_poll(self, sport: str) -> datetime:
         """At once, unless the data that was kept is young enough."""
@@ -156,6 +191,10 @@ class Jobs:
             self._boards.learn(sport, next_poll_at=quota.next_reset(now))
             self._add_poll(sport, now + PROBE_EVERY)
             return
+        if self.is_planned(now):
+            self._unschedule(sport)
+            self._replan()
+            return
         step = timedelta(seconds=interval)
         planned = self._boards.facts(sport).next_poll_at
         # the cadence keeps its beat, unless a refresh came first or the poll took longer than one
@@ -165,6 +204,11 @@ class Jobs:
     def _schedule_poll(self, sport: str, at: datetime) -> None:
         self._boards.learn(sport, next_poll_at=at)
         self._add_poll(sport, at)
+
+    def _unschedule(self, sport: str) -> None:
+        self._boards.learn(sport, next_poll_at=None)
+        if self._scheduler.get_job(f"poll:{sport}"):
+            self._scheduler.remove_job(f"poll:{sport}")
 
     def _add_poll(self, sport: str, at: datetime) -> None:
         self._scheduler.add_job(
@@ -188,6 +232,8 @@ class Jobs:
         every(self._guarded, IntervalTrigger(seconds=4), ("lease", self._lead), id="lease")
         every(self._guarded, IntervalTrigger(hours=1), ("look", self._look), id="look")
         every(self._guarded, IntervalTrigger(hours=1), ("tidy", self._tidy), id="tidy")
+        every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
+        every(self._guarded, IntervalTrigger(days=1), ("fade", self._plans.fade), id="fade")
         self._scheduler.start()
         every(self._guarded, DateTrigger(self._now()), ("look", self._begin), id="begin")
 
@@ -215,7 +261,8 @@ class Jobs:
             self._look()
             plan = self.forecast(self._now())
             if plan and self._on:
-                log.info(quota.in_words(plan, self._config.poll_interval_seconds))
+                planned = self.is_planned(self._now())
+                log.info(quota.in_words(plan, self._config.poll_interval_seconds, planned))
         finally:
             self._lead()
 
@@ -227,13 +274,25 @@ class Jobs:
             self._apply_switch()
 
     def _look(self) -> None:
-        self._runs.poller.look()
+        """What is free: the account, the seasons, and the fixtures of what is polled."""
+        poller = self._runs.poller
+        poller.look()
+        for sport in self._config.poll_sports:
+            if self._boards.active.get(sport, True):
+                fixtures = poller.fixtures(sport)
+                self._plans.scheduled(sport, fixtures, self._now())
+                if self._polls_here() and not fixtures and self._boards.stream(sport).board.events:
+                    self._add_poll(sport, self._now())  # an empty answer is free
+        self._replan()
 
     def _tidy(self) -> None:
         counts = prune(self._config.history_days, self._now())
         self._wiring.recorder.forget()
         if any(counts.values()):
             log.info("pruned %s", ", ".join(f"{count} {what}" for what, count in counts.items()))
+
+    def _watch(self) -> None:
+        self._plans.count_viewers(self._now())
 
     def _tick(self) -> None:
         for tick in self._ticks:

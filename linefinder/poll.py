@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -26,7 +27,7 @@ from linefinder.domain.errors import (
     StoreConflict,
     StoreError,
 )
-from linefinder.domain.odds import Odds
+from linefinder.domain.odds import Events, Odds, parse_time
 from linefinder.domain.stream import advance
 from linefinder.provider.client import Answer, Provider
 from linefinder.provider.normalise import Seen, normalise
@@ -73,6 +74,8 @@ class Poller:
         self.provider, self.boards, self.recorder, self.teller = provider, boards, recorder, teller
         self.now, self.cost, self.keep = now, cost, keep
         self._seen: defaultdict[str, Seen] = defaultdict(Seen)
+        self.saw: Callable[[str, Events, Events, datetime], None] = lambda *_: None
+        """Called with the events before and after a poll, once they are told."""
 
     def fetch(self, sport: str, manual: bool) -> Fetched:
         """One try. A board without events asks `/events` first, which is free."""
@@ -131,6 +134,7 @@ class Poller:
                 self.teller.update(sport, update)
             else:
                 self.teller.status(sport)
+        self.saw(sport, stream.board.events, board.events, now)
         _say(run)
         return delta is not None
 
@@ -180,6 +184,16 @@ class Poller:
         self.boards.titles.update({key: title for key, (title, _) in known.items()})
         self.boards.active.update({key: active for key, (_, active) in known.items()})
         self.recorder.learn_sports(known)
+
+    def fixtures(self, sport: str) -> dict[str, datetime]:
+        """{event: start} of a sport's coming events, which is free."""
+        events, usage = self.provider.events(sport)
+        self.count(usage)
+        starts = {}
+        for event in events:
+            with suppress(ValueError):
+                starts[event.id] = parse_time(event.commence_time)
+        return starts
 
     def count(self, usage: quota.Usage | None) -> None:
         self.boards.ledger = self.boards.ledger.after(usage, self.now())

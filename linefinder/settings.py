@@ -199,8 +199,16 @@ SETTINGS: tuple[Setting, ...] = (
         "60",
         seconds(1, 86_400),
         _SECONDS.format(1, 86_400),
-        "Seconds between two polls of a sport; stretched where the credits would not last to "
-        "the reset. Without a key 3 by default.",
+        "Seconds between two polls of a sport at the soonest; more where the credits would not "
+        "last to the reset. Without a key 3 by default.",
+    ),
+    Setting(
+        "POLL_MODE",
+        "adaptive",
+        one_of("adaptive", "fixed"),
+        "adaptive or fixed",
+        "Where the credits allow no poll every POLL_INTERVAL_SECONDS: adaptive plans polls for when "
+        "lines move, fixed stretches the interval.",
     ),
     Setting(
         "POLL_SPORTS",

@@ -37,6 +37,9 @@ class Polling(Protocol):
 
     def forecast(self, now: datetime) -> Forecast | None: ...
 
+    def is_planned(self, now: datetime) -> bool:
+        """Whether polls are planned one by one, because the credits allow no steady cadence."""
+
     def problem(self, now: datetime) -> str | None:
         """Why polling is not well (scheduler stopped, poller late), None where it is."""
 
@@ -53,6 +56,7 @@ class Wiring:
     recorder: Any = None
     jobs: Any = None
     poller: Any = None
+    plans: Any = None
     load: Callable[[], None] = lambda: None
     teller: Any = None
     clients: Callable[[], int] = lambda: 0

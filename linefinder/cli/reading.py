@@ -128,4 +128,4 @@ def quota(json_: bool) -> None:
     for name, value in told.items():
         click.echo(f"{name.replace('_', ' '):17} {'unknown' if value is None else value}")
     if plan:
-        click.echo(credit.in_words(plan, w.config.poll_interval_seconds))
+        click.echo(credit.in_words(plan, w.config.poll_interval_seconds, w.polling.is_planned(now)))

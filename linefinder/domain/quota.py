@@ -132,18 +132,18 @@ def forecast(
     return Forecast(lasting, polls, polls * cost * sports, exhausted_in, lasting > interval)
 
 
-def in_words(plan: Forecast, wanted: float) -> str:
-    """What the settings mean, in a sentence or two: `wanted` is the interval that was asked for."""
+def in_words(plan: Forecast, wanted: float, planned: bool) -> str:
+    """What the settings mean, in a sentence or two: `wanted` is the interval that was asked for;
+    `planned`: polls are planned one by one, rather than evenly."""
     if not plan.polls_a_day:
         return "The credits left pay for no poll before the reset."
     said = f"{plan.polls_a_day:,.0f} polls a day for each sport, {plan.credits_a_day:,.0f} credits."
-    if plan.stretched:
-        lasts = duration(plan.exhausted_in)
-        return (
-            f"Every {wanted:g} s the credits would last {lasts}, so each sport is polled every "
-            f"{duration(plan.interval)} instead: {said}"
-        )
-    return said
+    if not plan.stretched:
+        return said
+    lasts = f"Every {wanted:g} s the credits would last {duration(plan.exhausted_in)}"
+    if planned:
+        return f"{lasts}, so polls are planned for when lines move, on average {said}"
+    return f"{lasts}, so each sport is polled every {duration(plan.interval)} instead: {said}"
 
 
 def duration(seconds: float) -> str:

@@ -144,6 +144,15 @@ class Poll(db.Model):
     note: Mapped[str | None]
 
 
+class Learning(db.Model):
+    """How fast the lines of a sport move, as JSON: domain/planner/rates.py."""
+
+    __tablename__ = "learnings"
+    sport_id: Mapped[int] = mapped_column(ForeignKey("sports.id"), primary_key=True)
+    body: Mapped[str]
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
 class Switch(db.Model):
     """What was switched at run time, and wins over the settings."""
 

@@ -19,6 +19,7 @@ from linefinder.store.models import (
     Bookmaker,
     Epoch,
     Event,
+    Learning,
     Line,
     LineChange,
     Market,
@@ -28,7 +29,7 @@ from linefinder.store.models import (
     Switch,
     Version,
 )
-from linefinder.store.times import moment
+from linefinder.store.times import millis, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,36 @@ def last_ledger() -> Ledger:
     with reading() as connection:
         row = connection.execute(query).first()
     return Ledger(row.remaining, row.used, moment(row.ended_at)) if row else Ledger()
+
+
+def learnings() -> dict[str, Any]:
+    """What was learnt of each sport, decoded."""
+    query = select(Sport.key, Learning.body).join(Sport, Sport.id == Learning.sport_id)
+    with reading() as connection:
+        return {key: wire.decode(body) for key, body in connection.execute(query)}
+
+
+def recent_starts(sport: str, since: datetime) -> dict[str, datetime]:
+    """{event: start} of the events of a sport that started since a moment, or will."""
+    query = (
+        select(Event.key, Event.starts_at)
+        .join(Sport, Sport.id == Event.sport_id)
+        .where(Sport.key == sport, Event.starts_at >= millis(since))
+    )
+    with reading() as connection:
+        return {key: moment(starts) for key, starts in connection.execute(query)}
+
+
+def polls_since(since: datetime) -> list[tuple[str, datetime]]:
+    """(sport, time) of the polls that cost something since a moment, oldest first."""
+    query = (
+        select(Sport.key, Poll.ended_at)
+        .join(Sport, Sport.id == Poll.sport_id)
+        .where(Poll.ended_at >= millis(since), Poll.credits > 0)
+        .order_by(Poll.id)
+    )
+    with reading() as connection:
+        return [(key, moment(at)) for key, at in connection.execute(query)]
 
 
 def recent_polls(count: int) -> Sequence[Any]:

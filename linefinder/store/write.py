@@ -19,7 +19,7 @@ from linefinder.domain.errors import StoreConflict, StoreError
 from linefinder.domain.quota import Usage
 from linefinder.extensions import db
 from linefinder.store import epochs
-from linefinder.store.models import Poll, Sport, Switch
+from linefinder.store.models import Learning, Poll, Sport, Switch
 from linefinder.store.names import Names
 from linefinder.store.step import Step, record_step
 from linefinder.store.times import millis
@@ -135,6 +135,14 @@ class Recorder:
                     connection.execute(
                         update(Sport).where(Sport.key == key).values(title=title, active=active)
                     )
+
+    def learn(self, sport: str, body: str, now: datetime) -> None:
+        """Keep what was learnt of a sport, in place of what was kept before."""
+        with self._writing() as connection:
+            sport_id, _ = self._sport(connection, sport)
+            connection.execute(delete(Learning).where(Learning.sport_id == sport_id))
+            row = {"sport_id": sport_id, "body": body, "at": millis(now)}
+            connection.execute(insert(Learning), row)
 
     def forget(self) -> None:
         """Look ids up again: rows have been deleted."""

@@ -10,9 +10,10 @@ from linefinder.web.text import age_text, plural
 
 
 def polling_words(
-    forecast: Forecast | None, cost: int, sports: int, asked: float, now: datetime
+    forecast: Forecast | None, cost: int, sports: int, asked: float, now: datetime, planned: bool
 ) -> list[str]:
-    """What polling costs, how often, and how long the credits last."""
+    """What polling costs, how often, and how long the credits last. `planned`: polls are planned one
+    by one, for when lines move."""
     if forecast is None or sports == 0:
         return ["No sport is polled: POLL_SPORTS names none."]
     words = [
@@ -21,11 +22,12 @@ def polling_words(
     ]
     if math.isinf(forecast.interval):
         return [*words, "The credits left do not pay for one more poll before the reset."]
+    evenly = "on average" if planned else f"every {age_text(forecast.interval)}"
     words.append(
-        f"Each sport {_often(forecast.polls_a_day)}, every {age_text(forecast.interval)}: "
+        f"Each sport {_often(forecast.polls_a_day)}, {evenly}: "
         f"about {plural(round(forecast.credits_a_day), 'credit')} a day."
     )
-    words.append(_lasting(forecast, asked, now))
+    words.append(_lasting(forecast, asked, now, planned))
     return words
 
 
@@ -35,16 +37,17 @@ def _often(polls: float) -> str:
     return f"is polled once in {1 / polls:.0f} days"
 
 
-def _lasting(forecast: Forecast, asked: float, now: datetime) -> str:
+def _lasting(forecast: Forecast, asked: float, now: datetime, planned: bool) -> str:
     reset = next_reset(now)
     if math.isinf(forecast.exhausted_in):
         return "How long the credits last is known after the first answer of the provider."
     lasting = age_text(forecast.exhausted_in)
     day = f"{reset.day} {reset:%B}"
     if forecast.stretched:
+        how = "polls are planned for when lines move," if planned else "the cadence is stretched"
         return (
             f"Every {age_text(asked)}, as set, the credits would be gone after {lasting}; "
-            f"the cadence is stretched so that they last to the reset on {day}."
+            f"{how} so that they last to the reset on {day}."
         )
     if forecast.exhausted_in < (reset - now).total_seconds():
         return f"The credits left last {lasting}: they are gone before the reset on {day}."

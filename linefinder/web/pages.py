@@ -19,6 +19,7 @@ from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store import read
 from linefinder.web import assets, text, view, words
 from linefinder.web.meaning import polling_words
+from linefinder.web.timeline import PAST, Timeline, timeline
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("pages", __name__)
@@ -105,6 +106,7 @@ def _meaning(w: Wiring) -> list[str]:
         len(config.poll_sports),
         config.poll_interval_seconds,
         now,
+        w.polling.is_planned(now),
     )
 
 
@@ -187,9 +189,16 @@ def status() -> str:
         now=now,
         reset=next_reset(now),
         meaning=_meaning(w),
+        plan=_plan(w, now) if w.polling.is_on() and w.polling.is_planned(now) else None,
         polls=read.recent_polls(POLLS_SHOWN),
         versions=_versions(),
     )
+
+
+def _plan(w: Wiring, now: datetime) -> Timeline:
+    coming = {sport: w.plans.coming(sport, now) for sport in w.config.poll_sports}
+    whys = {sport: w.plans.why(sport, times[0]) for sport, times in coming.items() if times}
+    return timeline(read.polls_since(now - PAST), coming, whys, w.boards.titles, now)
 
 
 def _versions() -> list[tuple[str, str]]:

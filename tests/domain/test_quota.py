@@ -144,7 +144,7 @@ def test_a_free_plan_is_told_what_its_settings_mean() -> None:
     assert plan.stretched
     assert plan.exhausted_in == pytest.approx(490 / 6 * 60)
     assert plan.credits_a_day * 30 == pytest.approx(490)
-    assert in_words(plan, 60) == (
+    assert in_words(plan, 60, False) == (
         "Every 60 s the credits would last 81.7 min, so each sport is polled every 8.82 h "
         "instead: 3 polls a day for each sport, 16 credits."
     )
@@ -153,14 +153,14 @@ def test_a_free_plan_is_told_what_its_settings_mean() -> None:
 def test_a_large_plan_is_not_stretched() -> None:
     plan = forecast(60, 60.0, 3, 2, 5_000_000)
     assert plan is not None
-    assert in_words(plan, 60) == "1,440 polls a day for each sport, 8,640 credits."
+    assert in_words(plan, 60, False) == "1,440 polls a day for each sport, 8,640 credits."
 
 
 def test_an_empty_account_pays_for_nothing() -> None:
     plan = forecast(60, math.inf, 3, 2, 2)
     assert plan is not None
     assert (plan.polls_a_day, plan.credits_a_day) == (0, 0)
-    assert in_words(plan, 60) == "The credits left pay for no poll before the reset."
+    assert in_words(plan, 60, False) == "The credits left pay for no poll before the reset."
 
 
 def test_an_unknown_account_is_forecast_for_ever() -> None:

@@ -16,6 +16,7 @@ FLOORS = {
     "linefinder.jobs": 5,
     "linefinder.cli": 5,
     "linefinder.runs": 4,
+    "linefinder.plans": 4,
     "linefinder.poll": 4,
     "linefinder.simulate": 4,
     "linefinder.live": 3,

@@ -170,7 +170,7 @@ def test_an_empty_board_says_why() -> None:
 
 def test_the_meaning_of_the_settings_names_polls_credits_and_the_end() -> None:
     stretched = Forecast(9600, 9, 54, 4140, stretched=True)
-    said = " ".join(polling_words(stretched, 3, 2, 60, NOW))
+    said = " ".join(polling_words(stretched, 3, 2, 60, NOW, False))
     for part in ("costs 3 credits", "9 times a day", "54 credits a day", "reset on 1 December"):
         assert part in said
     assert "Every 60 s, as set, the credits would be gone after 69 min" in said
@@ -178,4 +178,4 @@ def test_the_meaning_of_the_settings_names_polls_credits_and_the_end() -> None:
 
 def test_a_plan_that_pays_for_no_poll_says_so() -> None:
     nothing = Forecast(float("inf"), 0, 0, 60, stretched=True)
-    assert "do not pay for one more poll" in polling_words(nothing, 3, 2, 60, NOW)[-1]
+    assert "do not pay for one more poll" in polling_words(nothing, 3, 2, 60, NOW, False)[-1]

@@ -68,10 +68,13 @@ def make_plan(
     refresh: float,
     objective: Objective = "staleness",
     last: Plan | None = None,
+    longest: float = np.inf,
 ) -> Plan:
     """The polls at `instants` (the first is now) that make the most of `budget` credits until `end`.
 
     `refresh` is how often the provider looks itself, in seconds. `last` is the plan before this one.
+    `longest` is the time after which a sport that has lines must be polled again if credits allow:
+    with very few of them the sum is best where some sport is given up, which nobody wants.
     """
     last = last or Plan()
     courses, there = {}, 0.0
@@ -83,6 +86,8 @@ def make_plan(
             watched = subject.watched(times)
             there += _line_time(outlook, end, watched)
             costs = _costs(outlook, end, watched, objective, refresh, last.fresh)
+            if longest < np.inf:
+                costs += _overdue(outlook, times, end, longest)
             courses[key] = _course(costs, times, end, subject, refresh)
     if not courses:
         return Plan(fresh=last.fresh)
@@ -115,6 +120,14 @@ def _costs(
     costs = gaps.staleness(outlook, end, watched, ghosts)
     costs[0, 1:] -= costs[0, 1]
     return costs
+
+
+def _overdue(outlook: Outlook, times: Floats, end: float, longest: float) -> Floats:
+    """What gaps longer than `longest` cost besides: as if all lines were wrong from then on."""
+    there = float((outlook.weights @ outlook.lines).mean())
+    gap = np.append(times, end) - times[:, None]
+    overdue: Floats = there * np.maximum(gap - longest, 0.0)
+    return overdue
 
 
 def _course(costs: Floats, times: Floats, end: float, subject: Subject, refresh: float) -> Course:

@@ -1,0 +1,46 @@
+"""flask plan: when each sport is polled next, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import click
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.table import Table
+
+from linefinder.cli.checks import give_up, say_json, stored
+from linefinder.cli.reading import as_json
+from linefinder.domain.odds import iso
+from linefinder.web.timeline import because
+from linefinder.wiring import wiring
+
+
+@click.command()
+@as_json
+@with_appcontext
+def plan(json_: bool) -> None:
+    """Show the polls that the credits buy in the coming week, from what is stored."""
+    w = wiring()
+    stored()
+    w.load()
+    now = w.now()
+    if w.boards.ledger.remaining is None:
+        give_up("the credits are not known yet: `flask --app app poll SPORT`, or start the server")
+    if not w.polling.is_planned(now):
+        give_up("nothing is planned: the credits allow every poll that was asked for, or none")
+    w.plans.make([*w.config.poll_sports], force=True)
+    made = w.plans.plan
+    coming = {sport: w.plans.coming(sport, now) for sport in w.config.poll_sports}
+    if json_:
+        polls = {sport: [iso(at) for at in times] for sport, times in coming.items()}
+        say_json({"credits": made.spent, "fresh": round(made.fresh, 3), "polls": polls})
+        return
+    table = Table("sport", "next poll (UTC)", "", "polls by day")
+    for sport, times in coming.items():
+        days = Counter(f"{at:%a}" for at in times)
+        first = f"{times[0]:%a %d %b %H:%M}" if times else "none in the coming week"
+        reason = because(w.plans.why(sport, times[0]), now) if times else ""
+        table.add_row(sport, first, reason, ", ".join(f"{day} {n}" for day, n in days.items()))
+    Console().print(table)
+    click.echo(f"{made.spent:.0f} credits; about {100 * made.fresh:.0f} % of shown prices right.")
