@@ -21,9 +21,7 @@ def upgrade():
         sa.Column("sport_id", sa.Integer(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["sport_id"], ["sports.id"], name=op.f("fk_learnings_sport_id")
-        ),
+        sa.ForeignKeyConstraint(["sport_id"], ["sports.id"], name=op.f("fk_learnings_sport_id")),
         sa.PrimaryKeyConstraint("sport_id", name=op.f("pk_learnings")),
     )
 
