@@ -27,7 +27,7 @@ class Score(NamedTuple):
 
     @property
     def freshness(self) -> float:
-        return self.right / self.shown if self.shown else 1.0
+        return float(self.right / self.shown) if self.shown else 1.0
 
     @property
     def mean_delay(self) -> float:

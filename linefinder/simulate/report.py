@@ -103,7 +103,8 @@ def _skills(
 
 
 def _freshness(days: list[Score], draw: Sequence[int]) -> float:
-    return sum(days[day].right for day in draw) / max(1.0, sum(days[day].shown for day in draw))
+    right, shown = (sum(getattr(days[day], name) for day in draw) for name in ("right", "shown"))
+    return float(right / max(1.0, shown))
 
 
 def _delay(days: list[Score], draw: Sequence[int]) -> float:

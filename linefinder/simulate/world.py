@@ -99,7 +99,7 @@ class World:
         self.tracks, self.begin, self.end = tracks, begin, end
         inside = [track.times[(track.times > begin) & (track.times < end)] for track in tracks]
         self.ticks: Floats = np.unique(np.concatenate([[begin], *inside]))
-        self.step = float(np.median(np.concatenate([np.diff(times) for times in inside])))
+        self.step = float(np.median(np.concatenate([np.diff(track.times) for track in tracks])))
 
 
 class Eye:
