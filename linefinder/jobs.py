@@ -117,7 +117,7 @@ class Jobs:
         left = quota.spendable(self._boards.ledger, self._boards.reserve(now))
         until = (quota.next_reset(now) - now).total_seconds()
         return quota.lasting_interval(
-            wanted, self._config.poll_cost, len(self._paying()), left, until
+            wanted, self._runs.poller.expected_cost(), len(self._paying()), left, until
         )
 
     def forecast(self, now: datetime) -> quota.Forecast | None:
@@ -127,7 +127,7 @@ class Jobs:
         return quota.forecast(
             self._config.poll_interval_seconds,
             self.interval(now),
-            self._config.poll_cost,
+            self._runs.poller.expected_cost(),
             sports,
             left,
         )
@@ -165,6 +165,8 @@ class Jobs:
             if first or sport in self._runs.halted or self._runs.is_running(sport):
                 continue
             at = self._plans.next_poll(sport, now)
+            if self._boards.facts(sport).failure == "out_of_credits":
+                at = now  # the month has turned: what is shown is long out of date
             if at is None:
                 self._unschedule(sport)
             else:

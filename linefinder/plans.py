@@ -21,7 +21,7 @@ from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.errors import StoreError
 from linefinder.domain.odds import Events, starts_at
-from linefinder.domain.planner.policy import Plan, Subject, graded, make_plan
+from linefinder.domain.planner.policy import EARLY, Plan, Subject, graded, make_plan
 from linefinder.domain.planner.rates import HOUR, Floats, Tally, estimate
 from linefinder.domain.planner.watch import DAY, PAST_DAYS, Watch
 from linefinder.domain.planner.why import Why, why
@@ -165,7 +165,7 @@ class Plans:
         left = quota.spendable(self._boards.ledger, self._boards.reserve(now)) or 0
         begin, reset = now.timestamp(), quota.next_reset(now).timestamp()
         end = min(reset, begin + HORIZON)
-        cost = float(self._config.poll_cost)
+        cost = float(self._boards.ledger.cost or self._config.poll_cost)
         planned = {sport: next(iter(self.plan.polls.get(sport, ())), None) for sport in sports}
         subjects = {
             sport: (copy.deepcopy(self._watches[sport]), copy.deepcopy(self._tallies[sport]))
@@ -216,13 +216,15 @@ class Plans:
 
     def next_poll(self, sport: str, now: datetime) -> datetime | None:
         """When the plan polls a sport next; None where it does not within the horizon."""
-        times = [at for at in self.plan.polls.get(sport, ()) if at >= now.timestamp()]
-        return datetime.fromtimestamp(times[0], UTC) if times else None
+        return next(iter(self.coming(sport, now)), None)
 
     def coming(self, sport: str, now: datetime) -> list[datetime]:
-        """All polls of a sport that are planned."""
+        """All polls of a sport that are planned and not done: a plan that was made before the last
+        poll still names it, and a credit must not be spent twice for one moment."""
+        polled = self._watches[sport].polled_at + EARLY * self.refresh()
         times = self.plan.polls.get(sport, ())
-        return [datetime.fromtimestamp(at, UTC) for at in times if at >= now.timestamp()]
+        since = max(now.timestamp(), polled)
+        return [datetime.fromtimestamp(at, UTC) for at in times if at >= since]
 
     def why(self, sport: str, at: datetime) -> Why:
         """What a poll at that moment is for."""

@@ -168,13 +168,17 @@ class Poller:
 
     def check_credits(self, manual: bool) -> None:
         """BudgetExhausted where the call is not known to fit; a look at `/sports` is free."""
-        if not quota.fits(self.boards.ledger, self.cost):
+        if not quota.fits(self.boards.ledger, self.expected_cost()):
             self.look()
-        ledger, now = self.boards.ledger, self.now()
+        ledger, now, cost = self.boards.ledger, self.now(), self.expected_cost()
         reserved = 0 if manual else self.boards.reserve(now)
         # an account that tells no quota at all can't be budgeted
-        if ledger.remaining is not None and not quota.fits(ledger, self.cost, reserved):
-            raise BudgetExhausted(self.cost, max(0, ledger.remaining - reserved))
+        if ledger.remaining is not None and not quota.fits(ledger, cost, reserved):
+            raise BudgetExhausted(cost, max(0, ledger.remaining - reserved))
+
+    def expected_cost(self) -> int:
+        """Credits of the next full poll: what the last one cost, or what the settings say."""
+        return self.boards.ledger.cost or self.cost
 
     def look(self) -> None:
         """Ask `/sports`, which is free: the quota, and which sports are in season."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.support.rooms import NBA, NFL, Clock, House, open_house
 from tests.support.upstream import KEY, odds_of
 from tests.support.waiting import until
 
-ON = {"POLL_ENABLED": "true", "POLL_INTERVAL_SECONDS": "1"}
+ON: dict[str, Any] = {"POLL_ENABLED": "true", "POLL_INTERVAL_SECONDS": "1"}
 
 
 @contextmanager
@@ -99,7 +100,7 @@ def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_switch_starts_and_stops_polls_at_run_time(tmp_path: Path) -> None:
-    settings = {**ON, "POLL_ENABLED": "false", "POLL_ALLOW_EXHAUSTION": "true"}
+    settings: dict[str, Any] = {**ON, "POLL_ENABLED": "false", "POLL_ALLOW_EXHAUSTION": "true"}
     with open_house(tmp_path, **settings) as house, running(house) as jobs:
         until(lambda: jobs._leads)
         assert house.upstream.paid() == 0

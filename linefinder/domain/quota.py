@@ -25,11 +25,13 @@ class Usage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The account as the last answer told it; None where no answer has told it yet."""
+    """The account as the last answer told it; None where no answer has told it yet. `cost` is what
+    the last call that was paid cost: the provider may charge otherwise than is expected."""
 
     remaining: int | None = None
     used: int | None = None
     seen_at: datetime | None = None
+    cost: int | None = None
 
     @property
     def size(self) -> int | None:
@@ -43,7 +45,7 @@ class Ledger:
         if usage is None or usage.remaining is None:
             return self
         used = self.used if usage.used is None else usage.used
-        return Ledger(usage.remaining, used, now)
+        return Ledger(usage.remaining, used, now, usage.last or self.cost)
 
     def exhausted(self, now: datetime) -> Ledger:
         """The ledger after OUT_OF_USAGE_CREDITS, whatever was counted before."""

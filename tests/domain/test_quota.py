@@ -58,7 +58,7 @@ def test_headers_are_the_truth() -> None:
     assert (ledger.remaining, ledger.used, ledger.size, ledger.seen_at) == (480, 20, 500, NOON)
     assert ledger.after(None, NOON) is ledger
     assert ledger.after(Usage(None, 5, None), NOON) is ledger
-    assert ledger.after(Usage(-3, None, None), NOON) == Ledger(-3, 20, NOON)
+    assert ledger.after(Usage(-3, None, None), NOON) == Ledger(-3, 20, NOON, 3)
 
 
 def test_an_empty_account_has_nothing_left_whatever_was_counted() -> None:

@@ -175,12 +175,16 @@ def sqlite_in(folder: Path) -> str:
 
 
 @contextmanager
-def open_house(folder: Path, url: str | None = None, **settings: str) -> Iterator[House]:
+def open_house(
+    folder: Path, url: str | None = None, clock: Clock | None = None, **settings: str
+) -> Iterator[House]:
     """A house with a provider that serves one NBA event; it is closed afterwards."""
     upstream = Upstream()
     upstream.odds[NBA] = [odds_of()]
     with mock.patch.dict(os.environ, fresh_env(), clear=True):
-        house = House(folder, url or sqlite_in(folder), upstream, Clock(), **settings).open()
+        house = House(
+            folder, url or sqlite_in(folder), upstream, clock or Clock(), **settings
+        ).open()
         try:
             yield house
         finally:
