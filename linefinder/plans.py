@@ -33,8 +33,6 @@ log = logging.getLogger("linefinder.plans")
 HORIZON = 7 * DAY
 """How far ahead polls are planned. Whatever happens weekly is in it once, so the credits of a month
 are shared out by the week."""
-LONGEST = DAY
-"""How long a sport that has lines may go without a poll while there are credits."""
 REST_SECONDS = 15.0
 """How long a plan stands at least: arithmetic must not become the main thing done."""
 KEEP_EVERY = timedelta(minutes=1)
@@ -200,7 +198,7 @@ class Plans:
         }
         return make_plan(
             subjects, asked["budget"], asked["instants"], asked["end"], asked["refresh"],
-            last=asked["last"], longest=LONGEST,
+            last=asked["last"],
         )  # fmt: skip
 
     def _weight(self, sport: str, now: float) -> Callable[[Floats], Floats]:

@@ -21,6 +21,8 @@ GRADES = ((0.5 * HOUR, 60.0), (3 * HOUR, 150.0), (1.5 * DAY, 900.0), (7 * DAY, 1
 COARSEST = HOUR
 EARLY = 0.9
 """The share of the provider's interval after which it may well have looked again."""
+SPREAD = 0.05
+"""What a day without a poll costs besides, as a share of its line-time."""
 STEADY = 0.05
 """A planned poll stays where it is unless another moment is better by this share of a poll's price."""
 
@@ -68,13 +70,10 @@ def make_plan(
     refresh: float,
     objective: Objective = "staleness",
     last: Plan | None = None,
-    longest: float = np.inf,
 ) -> Plan:
     """The polls at `instants` (the first is now) that make the most of `budget` credits until `end`.
 
     `refresh` is how often the provider looks itself, in seconds. `last` is the plan before this one.
-    `longest` is the time after which a sport that has lines must be polled again if credits allow:
-    with very few of them the sum is best where some sport is given up, which nobody wants.
     """
     last = last or Plan()
     courses, there = {}, 0.0
@@ -86,8 +85,7 @@ def make_plan(
             watched = subject.watched(times)
             there += _line_time(outlook, end, watched)
             costs = _costs(outlook, end, watched, objective, refresh, last.fresh)
-            if longest < np.inf:
-                costs += _overdue(outlook, times, end, longest)
+            costs += _spread(outlook, times, end)
             courses[key] = _course(costs, times, end, subject, refresh)
     if not courses:
         return Plan(fresh=last.fresh)
@@ -122,12 +120,18 @@ def _costs(
     return costs
 
 
-def _overdue(outlook: Outlook, times: Floats, end: float, longest: float) -> Floats:
-    """What gaps longer than `longest` cost besides: as if all lines were wrong from then on."""
-    there = float((outlook.weights @ outlook.lines).mean())
-    gap = np.append(times, end) - times[:, None]
-    overdue: Floats = there * np.maximum(gap - longest, 0.0)
-    return overdue
+def _spread(outlook: Outlook, times: Floats, end: float) -> Floats:
+    """A little for each line and second, the more the longer it is since the last poll: where lines
+    move so fast that it is all the same when a poll comes, polls shall lie apart rather than at once."""
+    lines = outlook.weights @ outlook.lines
+    until = np.append(times, end)
+    steps = np.diff(until) * lines
+    middles = (until[:-1] + until[1:]) / 2 - until[0]
+    there = np.concatenate(([0.0], np.cumsum(steps)))
+    moment = np.concatenate(([0.0], np.cumsum(steps * middles)))
+    since = moment - moment[:-1, None] - (times - until[0])[:, None] * (there - there[:-1, None])
+    little: Floats = 2 * SPREAD * np.triu(np.maximum(since, 0.0)) / DAY
+    return little
 
 
 def _course(costs: Floats, times: Floats, end: float, subject: Subject, refresh: float) -> Course:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import mean, median
 from typing import Any
+
+import numpy as np
 
 from linefinder.domain.planner.outlook import Fixture
 from linefinder.domain.planner.rates import HOUR, Sighting
 
 DAY = 24 * HOUR
 PAST_DAYS = 8
-"""How far back fixtures are remembered: whatever happens weekly is seen once more than a week."""
+"""How far back fixtures are remembered: any day of the week has been once."""
+LEADS = 3
+ALIKE = 2 * HOUR
+"""Starts of a day that lie within so long count as one: a forecast of next week is no finer."""
 
 
 Board = Mapping[str, Mapping[Any, object]]
@@ -71,24 +77,42 @@ class Watch:
         return known + self._likely(now, end)
 
     def _likely(self, now: float, end: float) -> list[Fixture]:
-        """What no schedule names yet: the fixtures of the past week once more, or of as many days as
-        are known, each then a fraction of a fixture, listed as long before as is usual."""
-        leads = [self.past[event] - listed for event, listed in self.listed.items()]
-        lead = median(leads) if leads else DAY
-        horizon = max(now + lead, *self.schedule.values(), now)
-        started = [start for start in self.past.values() if start <= now]
-        days = max(1, min(7, round((now - min(started, default=now)) / DAY)))
-        recent = [start for start in started if start > now - days * DAY]
-        weekly = False
+        """What no schedule names yet, as fractions of fixtures that add up to what is usual: each
+        start of the past days may come again daily, and is then listed as long before as fixtures
+        were that came onto the schedule. (To tell weekdays apart did not help.)"""
+        leads = self._leads()
         likely = []
-        for start in recent:
-            ahead = start + (7 * DAY if weekly else DAY)
-            while ahead < end + lead:
-                if ahead > horizon:
-                    weight = 1.0 if weekly else 1.0 / days
-                    likely.append(Fixture(ahead, listed=ahead - lead, weight=weight))
-                ahead += 7 * DAY if weekly else DAY
+        for start, weight in self._usual(now):
+            for lead in leads:
+                # those of an earlier start are on the schedule, or would be if there were any
+                first = start + DAY * math.ceil((now + lead - start) / DAY)
+                for ahead in np.arange(first, end + lead, DAY):
+                    share = weight / len(leads)
+                    likely.append(Fixture(float(ahead), listed=float(ahead) - lead, weight=share))
         return likely
+
+    def _leads(self) -> list[float]:
+        """How long before their start fixtures are listed, as a few equally likely values."""
+        seen = sorted(self.past[event] - listed for event, listed in self.listed.items())
+        if len(seen) < LEADS:
+            return [median(seen)] if seen else [DAY]
+        places = (np.arange(LEADS) + 0.5) / LEADS * len(seen)
+        return [max(0.0, seen[int(place)]) for place in places]
+
+    def _usual(self, now: float) -> list[tuple[float, float]]:
+        """(start, how many fixtures there are about that time of a day): the mean day of those that
+        are known to have been; where nothing has been yet, the coming day."""
+        started = [start for start in self.past.values() if start <= now]
+        days = min(7, round((now - min(started, default=now)) / DAY))
+        if days >= 1:
+            known = [start for start in started if start > now - days * DAY]
+        else:
+            known, days = [start for start in self.schedule.values() if start <= now + DAY], 1
+        about: dict[float, list[float]] = {}
+        for start in known:
+            about.setdefault(start % DAY // ALIKE, []).append(start % DAY)
+        midnight = now // DAY * DAY
+        return [(midnight + mean(starts), len(starts) / days) for starts in about.values()]
 
     def sightings(self, now: float, before: Board, after: Board) -> list[Sighting]:
         """What a poll at `now` saw of each event since the last one: the boards of both."""
