@@ -121,8 +121,8 @@ def _costs(
 
 
 def _spread(outlook: Outlook, times: Floats, end: float) -> Floats:
-    """A little for each line and second, the more the longer it is since the last poll: where lines
-    move so fast that it is all the same when a poll comes, polls shall lie apart rather than at once."""
+    """A little for each line and second, more the longer the last poll is ago: where lines move so fast
+    that it is all the same when a poll comes, polls shall lie apart rather than at once."""
     lines = outlook.weights @ outlook.lines
     until = np.append(times, end)
     steps = np.diff(until) * lines
