@@ -18,6 +18,7 @@ from flask_socketio import SocketIO
 
 from linefinder import bootstrap, wire
 from linefinder.board import Boards
+from linefinder.cadence import Cadence
 from linefinder.cli import register_commands
 from linefinder.config import ROOT, Config, environment, own_origins, read_config
 from linefinder.domain.errors import StoreUnusable
@@ -160,7 +161,8 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     poller.saw = plans.saw
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
     wiring.recorder, wiring.teller, wiring.clients = recorder, teller, sockets.count
-    jobs = Jobs(app, wiring, runs, plans, [teller.tick, sockets.sweep])
+    wiring.cadence = Cadence(config, boards, plans, poller.expected_cost)
+    jobs = Jobs(app, wiring, runs, plans, wiring.cadence, [teller.tick, sockets.sweep])
     wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans
     wiring.load = partial(load_boards, app)
     app.extensions["linefinder"] = wiring

@@ -21,6 +21,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
+from linefinder.cadence import Cadence
 from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.errors import LineFinderError
@@ -49,10 +50,11 @@ class Jobs:
         wiring: Wiring,
         runs: Runs,
         plans: Plans,
+        cadence: Cadence,
         ticks: list[Callable[[], None]],
     ):
         self._app, self._wiring, self._runs, self._plans = app, wiring, runs, plans
-        self._ticks = ticks
+        self._cadence, self._ticks = cadence, ticks
         self._config: Config = wiring.config
         self._boards = wiring.boards
         self._now = wiring.now
@@ -98,7 +100,8 @@ class Jobs:
         for index, sport in enumerate(self._config.poll_sports):
             self._boards.learn(sport, polling=self._polls_here())
             if self._polls_here():
-                self._schedule_poll(sport, self._first_poll(sport) + index * STAGGER)
+                first = self._cadence.first_poll(sport, self._now())
+                self._schedule_poll(sport, first + index * STAGGER)
             else:
                 self._unschedule(sport)
             self._wiring.teller.status_if_changed(sport)
@@ -109,53 +112,12 @@ class Jobs:
 
     # -- the cadence ------------------------------------------------------------------------
 
-    def interval(self, now: datetime) -> float:
-        """Seconds between two polls of a sport; infinity where none can be paid."""
-        wanted = self._config.poll_interval_seconds
-        if self._config.poll_allow_exhaustion:
-            return wanted
-        left = quota.spendable(self._boards.ledger, self._boards.reserve(now))
-        until = (quota.next_reset(now) - now).total_seconds()
-        return quota.lasting_interval(
-            wanted, self._runs.poller.expected_cost(), len(self._paying()), left, until
-        )
-
-    def forecast(self, now: datetime) -> quota.Forecast | None:
-        """What the settings mean in polls and credits, polling or not."""
-        sports = len(self._paying()) or len(self._config.poll_sports)
-        left = quota.spendable(self._boards.ledger, self._boards.reserve(now))
-        return quota.forecast(
-            self._config.poll_interval_seconds,
-            self.interval(now),
-            self._runs.poller.expected_cost(),
-            sports,
-            left,
-        )
-
-    def _paying(self) -> list[str]:
-        """The polled sports whose polls cost something: in season, and not known to be empty."""
-        return [
-            sport
-            for sport in self._config.poll_sports
-            if self._boards.active.get(sport, True)
-            and (
-                self._boards.stream(sport).board.events
-                or self._plans.has_fixtures(sport)
-                or self._boards.facts(sport).data_at is None
-            )
-        ]
-
-    def is_planned(self, now: datetime) -> bool:
-        """Whether polls are planned one by one, because the credits allow no steady cadence."""
-        interval, wanted = self.interval(now), self._config.poll_interval_seconds
-        return self._config.poll_mode == "adaptive" and wanted < interval < math.inf
-
     def _replan(self, force: bool = False) -> None:
         """Plan the polls of all sports, and put the next of each in its place."""
         now = self._now()
-        if not self._polls_here() or not self.is_planned(now):
+        if not self._polls_here() or not self._cadence.is_planned(now):
             return
-        if not self._plans.make(self._paying(), force):
+        if not self._plans.make(self._cadence.paying(), force):
             later = DateTrigger(now + timedelta(seconds=REST_SECONDS))
             self._scheduler.add_job(
                 self._guarded, later, ("replan", self._replan), id="replan", replace_existing=True
@@ -172,14 +134,6 @@ class Jobs:
             else:
                 self._schedule_poll(sport, at)
 
-    def _first_poll(self, sport: str) -> datetime:
-        """At once, unless the data that was kept is young enough."""
-        now = self._now()
-        interval, data_at = self.interval(now), self._boards.facts(sport).data_at
-        if data_at is None or math.isinf(interval):
-            return now
-        return max(now, data_at + timedelta(seconds=interval))
-
     def _plan_next(self, sport: str) -> None:
         """Plan the next poll of a sport when one has ended, however it ended."""
         if not self._polls_here() or sport not in self._config.poll_sports:
@@ -188,20 +142,15 @@ class Jobs:
         if sport in self._runs.halted:
             self._boards.learn(sport, next_poll_at=None)
             return
-        interval = self.interval(now)
-        if math.isinf(interval):
+        if math.isinf(self._cadence.interval(now)):
             self._boards.learn(sport, next_poll_at=quota.next_reset(now))
             self._add_poll(sport, now + PROBE_EVERY)
             return
-        if self.is_planned(now):
+        if self._cadence.is_planned(now):
             self._unschedule(sport)
             self._replan()
             return
-        step = timedelta(seconds=interval)
-        planned = self._boards.facts(sport).next_poll_at
-        # the cadence keeps its beat, unless a refresh came first or the poll took longer than one
-        on_beat = planned is not None and now - step < planned <= now
-        self._schedule_poll(sport, planned + step if planned and on_beat else now + step)
+        self._schedule_poll(sport, self._cadence.following(sport, now))
 
     def _schedule_poll(self, sport: str, at: datetime) -> None:
         self._boards.learn(sport, next_poll_at=at)
@@ -261,9 +210,9 @@ class Jobs:
     def _begin(self) -> None:
         try:
             self._look()
-            plan = self.forecast(self._now())
+            plan = self._cadence.forecast(self._now())
             if plan and self._on:
-                planned = self.is_planned(self._now())
+                planned = self._cadence.is_planned(self._now())
                 log.info(quota.in_words(plan, self._config.poll_interval_seconds, planned))
         finally:
             self._lead()

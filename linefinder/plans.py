@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -130,16 +130,18 @@ class Plans:
 
     # -- what follows -----------------------------------------------------------------------
 
-    def refresh(self) -> float:
-        """The soonest that a poll can find anything new, in seconds: no less than was asked for."""
+    def refresh(self, sports: Iterable[str]) -> float:
+        """The soonest that a poll of one of `sports` can find anything new, in seconds; another
+        POLL_INTERVAL_SECONDS than the provider's own is kept to."""
         asked = self._config.poll_interval_seconds
         if asked != OWN_REFRESH:
             return asked
         now = self._now().timestamp()
         in_play = any(
             now - 4 * HOUR < start <= now
-            for watch in self._watches.values()
-            for start in watch.schedule.values()
+            for sport in sports
+            if sport in self._watches
+            for start in self._watches[sport].schedule.values()
         )
         return IN_PLAY_REFRESH if in_play else OWN_REFRESH
 
@@ -171,15 +173,16 @@ class Plans:
             if sport in self._watches
         }
         weights = {sport: self._weight(sport, begin) for sport in subjects}
+        refresh = self.refresh(subjects)
         return {
             "subjects": subjects,
             "weights": weights,
             "planned": planned,
             "cost": cost,
             "budget": cheaper * left * (end - begin) / max(1.0, reset - begin),
-            "instants": graded(begin, end, self.refresh()),
+            "instants": graded(begin, end, refresh),
             "end": end,
-            "refresh": self.refresh(),
+            "refresh": refresh,
             "last": self.plan,
         }
 
@@ -219,7 +222,7 @@ class Plans:
     def coming(self, sport: str, now: datetime) -> list[datetime]:
         """All polls of a sport that are planned and not done: a plan that was made before the last
         poll still names it, and a credit must not be spent twice for one moment."""
-        polled = self._watches[sport].polled_at + EARLY * self.refresh()
+        polled = self._watches[sport].polled_at + EARLY * self.refresh([sport])
         times = self.plan.polls.get(sport, ())
         since = max(now.timestamp(), polled)
         return [datetime.fromtimestamp(at, UTC) for at in times if at >= since]

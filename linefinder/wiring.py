@@ -26,7 +26,7 @@ class Refreshed(NamedTuple):
 
 
 class Polling(Protocol):
-    """The master switch and what polling means in credits."""
+    """The master switch."""
 
     def is_on(self) -> bool: ...
 
@@ -35,13 +35,17 @@ class Polling(Protocol):
 
     def switch(self, on: bool) -> None: ...
 
+    def problem(self, now: datetime) -> str | None:
+        """Why polling is not well (scheduler stopped, poller late), None where it is."""
+
+
+class Cadence(Protocol):
+    """How often the credits allow a poll."""
+
     def forecast(self, now: datetime) -> Forecast | None: ...
 
     def is_planned(self, now: datetime) -> bool:
         """Whether polls are planned one by one, because the credits allow no steady cadence."""
-
-    def problem(self, now: datetime) -> str | None:
-        """Why polling is not well (scheduler stopped, poller late), None where it is."""
 
 
 @dataclass
@@ -57,6 +61,7 @@ class Wiring:
     jobs: Any = None
     poller: Any = None
     plans: Any = None
+    cadence: Cadence = None  # type: ignore[assignment]
     load: Callable[[], None] = lambda: None
     teller: Any = None
     clients: Callable[[], int] = lambda: 0

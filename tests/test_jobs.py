@@ -71,11 +71,11 @@ def test_a_fixed_cadence_stretches_until_the_credits_last(tmp_path: Path) -> Non
         house.poll(odds_of())
         house.poll(odds_of(), sport=NFL)
         now = house.clock()
-        jobs: Jobs = house.wiring.jobs
+        cadence = house.cadence
         left = house.boards.ledger.remaining or 0
         until_reset = (datetime(2026, 12, 1, tzinfo=UTC) - now).total_seconds()
-        assert jobs.interval(now) == pytest.approx(until_reset * 2 * 3 / left)
-        forecast = jobs.forecast(now)
+        assert cadence.interval(now) == pytest.approx(until_reset * 2 * 3 / left)
+        forecast = cadence.forecast(now)
         assert forecast
         assert forecast.stretched
         assert forecast.credits_a_day * until_reset / 86_400 == pytest.approx(left)
@@ -84,7 +84,7 @@ def test_a_fixed_cadence_stretches_until_the_credits_last(tmp_path: Path) -> Non
 def test_a_cadence_may_be_told_not_to_care(tmp_path: Path) -> None:
     with open_house(tmp_path, POLL_ALLOW_EXHAUSTION="true", POLL_INTERVAL_SECONDS="7") as house:
         house.poll(odds_of())
-        assert house.wiring.jobs.interval(house.clock()) == 7
+        assert house.cadence.interval(house.clock()) == 7
 
 
 def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def plan(json_: bool) -> None:
     now = w.now()
     if w.boards.ledger.remaining is None:
         give_up("the credits are not known yet: `flask --app app poll SPORT`, or start the server")
-    if not w.polling.is_planned(now):
+    if not w.cadence.is_planned(now):
         give_up("nothing is planned: the credits allow every poll that was asked for, or none")
     w.plans.make([*w.config.poll_sports], force=True)
     made = w.plans.plan

@@ -111,7 +111,7 @@ def quota(json_: bool) -> None:
     now, w = datetime.now(UTC), wiring()
     stored()
     w.boards.ledger = ledger = last_ledger()
-    plan = w.polling.forecast(now)
+    plan = w.cadence.forecast(now)
     told = {
         "remaining": ledger.remaining,
         "used": ledger.used,
@@ -128,4 +128,4 @@ def quota(json_: bool) -> None:
     for name, value in told.items():
         click.echo(f"{name.replace('_', ' '):17} {'unknown' if value is None else value}")
     if plan:
-        click.echo(credit.in_words(plan, w.config.poll_interval_seconds, w.polling.is_planned(now)))
+        click.echo(credit.in_words(plan, w.config.poll_interval_seconds, w.cadence.is_planned(now)))

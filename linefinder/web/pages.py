@@ -101,12 +101,12 @@ def _common(w: Wiring, sport: str, feed: Feed, now: datetime) -> dict[str, Any]:
 def _meaning(w: Wiring) -> list[str]:
     now, config = w.now(), w.config
     return polling_words(
-        w.polling.forecast(now),
+        w.cadence.forecast(now),
         config.poll_cost,
         len(config.poll_sports),
         config.poll_interval_seconds,
         now,
-        w.polling.is_planned(now),
+        w.cadence.is_planned(now),
     )
 
 
@@ -189,7 +189,7 @@ def status() -> str:
         now=now,
         reset=next_reset(now),
         meaning=_meaning(w),
-        plan=_plan(w, now) if w.polling.is_on() and w.polling.is_planned(now) else None,
+        plan=_plan(w, now) if w.polling.is_on() and w.cadence.is_planned(now) else None,
         polls=read.recent_polls(POLLS_SHOWN),
         versions=_versions(),
     )

@@ -16,6 +16,7 @@ FLOORS = {
     "linefinder.jobs": 5,
     "linefinder.cli": 5,
     "linefinder.runs": 4,
+    "linefinder.cadence": 4,
     "linefinder.plans": 4,
     "linefinder.poll": 4,
     "linefinder.simulate": 4,
@@ -35,6 +36,7 @@ FLOORS = {
 # Within one floor, who may import whom besides their own room
 NEIGHBOURS = {
     ("linefinder.runs", "linefinder.poll"),
+    ("linefinder.cadence", "linefinder.plans"),
     ("linefinder.live", "linefinder.wiring"),
     ("linefinder.web", "linefinder.wiring"),
     ("linefinder.store", "linefinder.board"),
