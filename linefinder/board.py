@@ -64,6 +64,8 @@ class Boards:
         self.active: dict[str, bool] = {}
         self._odds_format = odds_format
         self._reserve = reserve
+        self.by_hand = 0.0
+        """Credits a day that manual refreshes have used of late."""
         self._streams: dict[str, Stream] = {}
         self._facts: dict[str, Facts] = {}
 
@@ -92,7 +94,7 @@ class Boards:
 
     def reserve(self, now: datetime) -> int:
         """Credits that planned polls must leave at this moment."""
-        return quota.reserve(self.ledger, self._reserve, now)
+        return quota.reserve(self.ledger, self._reserve, now, self.by_hand)
 
     def judge(self, sport: str, now: datetime) -> Feed:
         """The sport's feed at this moment."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from linefinder.board import Boards
 from linefinder.config import Config
 from linefinder.domain import quota
+from linefinder.learning import Learning
 from linefinder.plans import Plans
 
 
@@ -19,9 +20,15 @@ class Cadence:
     """The cadence of the polled sports. `cost`: credits that the next full poll is expected to cost."""
 
     def __init__(
-        self, config: Config, boards: Boards, plans: Plans, cost: Callable[[], int]
+        self,
+        config: Config,
+        boards: Boards,
+        learning: Learning,
+        plans: Plans,
+        cost: Callable[[], int],
     ) -> None:
-        self._config, self._boards, self._plans, self._cost = config, boards, plans, cost
+        self._config, self._boards, self._learning = config, boards, learning
+        self._plans, self._cost = plans, cost
 
     def paying(self) -> list[str]:
         """The polled sports whose polls cost something: in season, and not known to be empty."""
@@ -30,7 +37,7 @@ class Cadence:
     def _pays(self, sport: str) -> bool:
         return self._boards.active.get(sport, True) and bool(
             self._boards.stream(sport).board.events
-            or self._plans.has_fixtures(sport)
+            or self._learning.starts(sport)
             or self._boards.facts(sport).data_at is None
         )
 

@@ -25,14 +25,16 @@ from linefinder.domain.errors import StoreUnusable
 from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
 from linefinder.jobs import Jobs
+from linefinder.learning import Learning
 from linefinder.live.limits import FullHouse, Sockets
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
 from linefinder.plans import Plans
 from linefinder.poll import Poller
+from linefinder.prospects import Prospects
 from linefinder.provider.client import Asked, Provider
 from linefinder.runs import Runs
-from linefinder.store import engine, read
+from linefinder.store import engine, ledger, read
 from linefinder.store.write import Recorder
 from linefinder.web import register_pages
 from linefinder.wire import SocketJson
@@ -150,19 +152,16 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         config.refresh_cooldown_seconds,
         config.refresh_per_hour,
     )
-    plans = Plans(
-        config,
-        boards,
-        recorder,
-        now,
-        bootstrap.native(async_mode),
-        lambda sport: _viewers(socketio, sport),
-    )
-    poller.saw = plans.saw
+    compute = bootstrap.native(async_mode)
+    learning = Learning(config, boards, recorder, lambda sport: _viewers(socketio, sport))
+    plans = Plans(config, boards, learning, now, compute)
+    poller.saw = learning.saw
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
     wiring.recorder, wiring.teller, wiring.clients = recorder, teller, sockets.count
-    wiring.cadence = Cadence(config, boards, plans, poller.expected_cost)
-    jobs = Jobs(app, wiring, runs, plans, wiring.cadence, [teller.tick, sockets.sweep])
+    wiring.cadence = Cadence(config, boards, learning, plans, poller.expected_cost)
+    wiring.prospects = Prospects(config, boards, learning, plans, compute)
+    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, [teller.tick, sockets.sweep])
+    wiring.learning = learning
     wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans
     wiring.load = partial(load_boards, app)
     app.extensions["linefinder"] = wiring
@@ -211,7 +210,7 @@ def load_boards(app: Flask) -> None:
     """Boards, feeds and the account as the last process left them. Needs a current schema."""
     wiring: Wiring = app.extensions["linefinder"]
     config, boards = wiring.config, wiring.boards
-    boards.ledger = read.last_ledger()
+    boards.ledger = ledger.last_ledger()
     with boards.lock:
         known = {sport.key: sport for sport in read.known_sports()}
         boards.titles.update({key: sport.title for key, sport in known.items()})
@@ -225,7 +224,7 @@ def load_boards(app: Flask) -> None:
         for key in config.poll_sports:
             if key not in known or not known[key].epoch:
                 wiring.poller.open(key)
-    wiring.plans.restore(wiring.now())
+    wiring.learning.restore(wiring.now())
 
 
 def _load(boards: Boards, wiring: Wiring, key: str) -> None:

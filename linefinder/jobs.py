@@ -1,7 +1,9 @@
 """WHEN: the APScheduler jobs. Each pushes an app context and is the boundary for errors.
 
 poll:<sport>  a poll of one sport; its end plans the next, and a safety net does if that fails
-look          hourly: `/sports` and `/events`, free: quota, seasons, fixtures; then plans anew
+look          hourly, and each 5 minutes about the reset: `/sports` and `/events`, free: quota, seasons,
+              fixtures; then plans anew
+viewers       each minute: who watches what; plans anew where that has doubled or halved
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
 lease         every 4 s: this process may poll
 tidy          hourly: prune
@@ -17,6 +19,7 @@ from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
@@ -25,9 +28,12 @@ from linefinder.cadence import Cadence
 from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.errors import LineFinderError
+from linefinder.domain.feed import Why
+from linefinder.learning import Learning
 from linefinder.plans import REST_SECONDS, Plans
 from linefinder.runs import Runs
 from linefinder.store import lease
+from linefinder.store.ledger import manual_credits
 from linefinder.store.prune import prune
 from linefinder.store.read import is_switched
 from linefinder.wiring import Wiring
@@ -37,7 +43,11 @@ log = logging.getLogger("linefinder.jobs")
 SAFETY_NET = timedelta(seconds=90)
 """When a poll is started again if its end did not plan the next: longer than any poll may take."""
 STAGGER = timedelta(seconds=1)
+LATELY = timedelta(days=14)
+"""How far back manual refreshes say how many there will be."""
 PROBE_EVERY = timedelta(minutes=15)
+RESET_LOOKS = CronTrigger(day=1, hour=0, minute="1-31/5", timezone=UTC)
+"""The month's credits come back on the 1st up to 15 minutes late: a look is free, and replans."""
 SWITCH = "polling"
 
 
@@ -49,11 +59,13 @@ class Jobs:
         app: Flask,
         wiring: Wiring,
         runs: Runs,
+        learning: Learning,
         plans: Plans,
         cadence: Cadence,
         ticks: list[Callable[[], None]],
     ):
-        self._app, self._wiring, self._runs, self._plans = app, wiring, runs, plans
+        self._app, self._wiring, self._runs = app, wiring, runs
+        self._learning, self._plans = learning, plans
         self._cadence, self._ticks = cadence, ticks
         self._config: Config = wiring.config
         self._boards = wiring.boards
@@ -132,18 +144,22 @@ class Jobs:
             if at is None:
                 self._unschedule(sport)
             else:
-                self._schedule_poll(sport, at)
+                self._schedule_poll(sport, at, self._plans.why(sport, at))
 
     def _plan_next(self, sport: str) -> None:
         """Plan the next poll of a sport when one has ended, however it ended."""
-        if not self._polls_here() or sport not in self._config.poll_sports:
+        if not self._polls_here():
+            return
+        if sport not in self._config.poll_sports:
+            self._replan()  # it was refreshed by hand, with credits of the plan
             return
         now = self._now()
+        self._plans.ended(sport, now, failed=self._boards.facts(sport).failure is not None)
         if sport in self._runs.halted:
-            self._boards.learn(sport, next_poll_at=None)
+            self._boards.learn(sport, next_poll_at=None, because=None)
             return
         if math.isinf(self._cadence.interval(now)):
-            self._boards.learn(sport, next_poll_at=quota.next_reset(now))
+            self._boards.learn(sport, next_poll_at=quota.next_reset(now), because=None)
             self._add_poll(sport, now + PROBE_EVERY)
             return
         if self._cadence.is_planned(now):
@@ -152,12 +168,12 @@ class Jobs:
             return
         self._schedule_poll(sport, self._cadence.following(sport, now))
 
-    def _schedule_poll(self, sport: str, at: datetime) -> None:
-        self._boards.learn(sport, next_poll_at=at)
+    def _schedule_poll(self, sport: str, at: datetime, why: Why | None = None) -> None:
+        self._boards.learn(sport, next_poll_at=at, because=why)
         self._add_poll(sport, at)
 
     def _unschedule(self, sport: str) -> None:
-        self._boards.learn(sport, next_poll_at=None)
+        self._boards.learn(sport, next_poll_at=None, because=None)
         if self._scheduler.get_job(f"poll:{sport}"):
             self._scheduler.remove_job(f"poll:{sport}")
 
@@ -184,7 +200,8 @@ class Jobs:
         every(self._guarded, IntervalTrigger(hours=1), ("look", self._look), id="look")
         every(self._guarded, IntervalTrigger(hours=1), ("tidy", self._tidy), id="tidy")
         every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
-        every(self._guarded, IntervalTrigger(days=1), ("fade", self._plans.fade), id="fade")
+        every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
+        every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
         self._scheduler.start()
         every(self._guarded, DateTrigger(self._now()), ("look", self._begin), id="begin")
 
@@ -228,13 +245,15 @@ class Jobs:
         """What is free: the account, the seasons, and the fixtures of what is polled."""
         poller = self._runs.poller
         poller.look()
+        self._boards.by_hand = manual_credits(self._now() - LATELY) / LATELY.days
         for sport in self._config.poll_sports:
             if self._boards.active.get(sport, True):
                 fixtures = poller.fixtures(sport)
-                self._plans.scheduled(sport, fixtures, self._now())
+                self._learning.scheduled(sport, fixtures, self._now())
                 if self._polls_here() and not fixtures and self._boards.stream(sport).board.events:
                     self._add_poll(sport, self._now())  # an empty answer is free
         self._replan()
+        self._wiring.prospects.make(self._cadence.paying(), self._now())
 
     def _tidy(self) -> None:
         counts = prune(self._config.history_days, self._now())
@@ -243,7 +262,9 @@ class Jobs:
             log.info("pruned %s", ", ".join(f"{count} {what}" for what, count in counts.items()))
 
     def _watch(self) -> None:
-        self._plans.count_viewers(self._now())
+        self._learning.count_viewers(self._now())
+        if self._plans.viewers_changed():
+            self._replan()
 
     def _tick(self) -> None:
         for tick in self._ticks:

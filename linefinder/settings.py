@@ -230,7 +230,7 @@ SETTINGS: tuple[Setting, ...] = (
         whole_or_none(0, 10_000_000),
         "nothing, or a whole number of credits from 0 to 10000000",
         "Credits of a month that background polls leave for manual refreshes; it falls to 0 "
-        "at the reset. Nothing means 2 % of the plan.",
+        "at the reset. Nothing means 2 % of the plan, or what refreshes have lately used.",
     ),
     Setting(
         "REFRESH_COOLDOWN_SECONDS",

@@ -14,11 +14,13 @@ from typing import Any
 import msgspec
 
 from linefinder.domain.delta import Patch
-from linefinder.domain.feed import Feed
+from linefinder.domain.feed import Feed, Why
 from linefinder.domain.odds import Board, iso, iso_ms
 from linefinder.domain.stream import Delta
 
 SNAPSHOT, UPDATE, STATUS, BYE = "odds_snapshot", "odds_update", "feed_status", "bye"
+PASSING = ("status", "reason", "data_at", "next_poll_at", "because")
+"""What of a feed passes with time."""
 Message = dict[str, Any]
 
 _encode = msgspec.json.encode
@@ -72,10 +74,15 @@ def feed_dict(feed: Feed, quota: Mapping[str, int | None]) -> Message:
         "reason": feed.reason,
         "data_at": iso(feed.data_at) if feed.data_at else None,
         "next_poll_at": iso(feed.next_poll_at) if feed.next_poll_at else None,
+        "because": _because(feed.because) if feed.because else None,
         "fresh": feed.fresh,
         "ages": feed.ages,
         "quota": quota,
     }
+
+
+def _because(why: Why) -> Message:
+    return {"kind": why.kind, "events": why.events, "at": iso(why.at) if why.at else None}
 
 
 def board_dict(board: Board, events: bytes | None, feed: Message) -> Message:
@@ -123,7 +130,7 @@ def status_dict(board: Board, feed: Message) -> Message:
 
 def heartbeat_dict(board: Board, feed: Message) -> Message:
     """A `feed_status` that says only what passes with time; clients keep the rest."""
-    kept = {key: feed[key] for key in ("status", "reason", "data_at", "next_poll_at")}
+    kept = {key: feed[key] for key in PASSING}
     return status_dict(board, kept)
 
 

@@ -44,6 +44,9 @@ class Cadence(Protocol):
 
     def forecast(self, now: datetime) -> Forecast | None: ...
 
+    def paying(self) -> list[str]:
+        """The polled sports whose polls cost something."""
+
     def is_planned(self, now: datetime) -> bool:
         """Whether polls are planned one by one, because the credits allow no steady cadence."""
 
@@ -61,6 +64,8 @@ class Wiring:
     jobs: Any = None
     poller: Any = None
     plans: Any = None
+    learning: Any = None
+    prospects: Any = None
     cadence: Cadence = None  # type: ignore[assignment]
     load: Callable[[], None] = lambda: None
     teller: Any = None

@@ -81,6 +81,19 @@ def test_a_fixed_cadence_stretches_until_the_credits_last(tmp_path: Path) -> Non
         assert forecast.credits_a_day * until_reset / 86_400 == pytest.approx(left)
 
 
+def test_with_credits_enough_it_polls_as_often_as_the_provider_looks(tmp_path: Path) -> None:
+    with open_house(tmp_path) as house:
+        house.upstream.remaining = 5_000_000
+        house.poll(odds_of())
+        now = house.clock()
+        assert house.cadence.interval(now) == 60
+        assert house.cadence.following(NBA, now) - now == timedelta(seconds=60)
+        house.poll(odds_of(starts="2026-11-23T20:10:00Z"))
+        now = house.clock()
+        assert house.cadence.following(NBA, now) - now == timedelta(seconds=40)
+        assert not house.cadence.is_planned(now)
+
+
 def test_a_cadence_may_be_told_not_to_care(tmp_path: Path) -> None:
     with open_house(tmp_path, POLL_ALLOW_EXHAUSTION="true", POLL_INTERVAL_SECONDS="7") as house:
         house.poll(odds_of())

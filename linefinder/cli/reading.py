@@ -18,7 +18,8 @@ from linefinder.domain.compare import best_bookmakers, lagging
 from linefinder.domain.feed import ages
 from linefinder.domain.odds import Board, iso, starts_at
 from linefinder.domain.sports import alias_of
-from linefinder.store.read import last_ledger, load_stream
+from linefinder.store.ledger import last_ledger
+from linefinder.store.read import load_stream
 from linefinder.wiring import wiring
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")

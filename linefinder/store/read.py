@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,6 @@ from linefinder import wire
 from linefinder.board import Stream
 from linefinder.domain.feed import Facts
 from linefinder.domain.odds import Board, Events, iso
-from linefinder.domain.quota import Ledger
 from linefinder.store.engine import reading
 from linefinder.store.models import (
     Bookmaker,
@@ -24,7 +22,6 @@ from linefinder.store.models import (
     LineChange,
     Market,
     Outcome,
-    Poll,
     Sport,
     Switch,
     Version,
@@ -158,19 +155,6 @@ def _load_updates(connection: Any, sport: Any, keep: int) -> list[wire.Update]:
     return updates[::-1]
 
 
-def last_ledger() -> Ledger:
-    """The account as the last recorded answer told it."""
-    query = (
-        select(Poll.remaining, Poll.used, Poll.ended_at)
-        .where(Poll.remaining.is_not(None))
-        .order_by(Poll.id.desc())
-        .limit(1)
-    )
-    with reading() as connection:
-        row = connection.execute(query).first()
-    return Ledger(row.remaining, row.used, moment(row.ended_at)) if row else Ledger()
-
-
 def learnings() -> dict[str, Any]:
     """What was learnt of each sport, decoded."""
     query = select(Sport.key, Learning.body).join(Sport, Sport.id == Learning.sport_id)
@@ -187,57 +171,6 @@ def recent_starts(sport: str, since: datetime) -> dict[str, datetime]:
     )
     with reading() as connection:
         return {key: moment(starts) for key, starts in connection.execute(query)}
-
-
-def polls_since(since: datetime) -> list[tuple[str, datetime]]:
-    """(sport, time) of the polls that cost something since a moment, oldest first."""
-    query = (
-        select(Sport.key, Poll.ended_at)
-        .join(Sport, Sport.id == Poll.sport_id)
-        .where(Poll.ended_at >= millis(since), Poll.credits > 0)
-        .order_by(Poll.id)
-    )
-    with reading() as connection:
-        return [(key, moment(at)) for key, at in connection.execute(query)]
-
-
-def recent_polls(count: int) -> Sequence[Any]:
-    """The last polls, newest first: rows with sport, times, outcome, credits, changes, note."""
-    query = (
-        select(
-            Sport.key.label("sport"),
-            Poll.manual,
-            Poll.started_at,
-            Poll.ended_at,
-            Poll.outcome,
-            Poll.tries,
-            Poll.credits,
-            Poll.remaining,
-            Poll.version,
-            Poll.changes,
-            Poll.note,
-        )
-        .join(Sport, Sport.id == Poll.sport_id)
-        .order_by(Poll.id.desc())
-        .limit(count)
-    )
-    with reading() as connection:
-        return [
-            {
-                **row._asdict(),
-                "started_at": moment(row.started_at),
-                "ended_at": moment(row.ended_at),
-            }
-            for row in connection.execute(query)
-        ]
-
-
-def credits_since(start: datetime) -> int:
-    """Credits that recorded polls have cost since a moment."""
-    from_ms = int(start.timestamp() * 1000)
-    with reading() as connection:
-        total = connection.scalar(select(func.sum(Poll.credits)).where(Poll.started_at >= from_ms))
-    return int(total or 0)
 
 
 def is_switched(key: str) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -36,11 +37,25 @@ class Board(Collector):
         yield from (status, version, age)
         yield GaugeMetricFamily("linefinder_clients", "Open sockets", value=w.clients())
         yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.polling.is_on()))
-        ledger = w.boards.ledger
-        if ledger.remaining is not None:
-            yield GaugeMetricFamily("linefinder_credits_remaining", "", value=ledger.remaining)
-        if ledger.used is not None:
-            yield GaugeMetricFamily("linefinder_credits_used", "", value=ledger.used)
+        yield from self._credits(now)
+
+    def _credits(self, now: datetime) -> Iterator[GaugeMetricFamily]:
+        w, ledger = self._w, self._w.boards.ledger
+        told = {
+            "linefinder_credits_remaining": ("As last told", ledger.remaining),
+            "linefinder_credits_used": ("This month, as last told", ledger.used),
+            "linefinder_credits_reserve": ("Left to manual refreshes", w.boards.reserve(now)),
+            "linefinder_plan_fresh_ratio": ("Of shown prices, expected", w.plans.plan.fresh),
+        }
+        for name, (about, value) in told.items():
+            if value is not None:
+                yield GaugeMetricFamily(name, about, value=value)
+        due = GaugeMetricFamily("linefinder_next_poll_seconds", "Until it", labels=["sport"])
+        for sport in w.config.poll_sports:
+            at = w.boards.facts(sport).next_poll_at
+            if at:
+                due.add_metric([sport], (at - now).total_seconds())
+        yield due
 
 
 @bp.get("/metrics")

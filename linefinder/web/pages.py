@@ -14,11 +14,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from linefinder import wire
 from linefinder.domain.feed import Feed
 from linefinder.domain.odds import Board, iso_ms
-from linefinder.domain.quota import next_reset
+from linefinder.domain.quota import expected_left, next_reset, spendable
 from linefinder.domain.sports import alias_of, sport_key
-from linefinder.store import read
+from linefinder.store import ledger, read
 from linefinder.web import assets, text, view, words
-from linefinder.web.meaning import polling_words
+from linefinder.web.meaning import polling_words, prospect_rows
 from linefinder.web.timeline import PAST, Timeline, timeline
 from linefinder.wiring import Wiring, wiring
 
@@ -189,16 +189,27 @@ def status() -> str:
         now=now,
         reset=next_reset(now),
         meaning=_meaning(w),
+        left=_left(w, now),
+        prospects=prospect_rows(w.prospects.found, w.boards.titles),
         plan=_plan(w, now) if w.polling.is_on() and w.cadence.is_planned(now) else None,
-        polls=read.recent_polls(POLLS_SHOWN),
+        polls=ledger.recent_polls(POLLS_SHOWN),
         versions=_versions(),
     )
+
+
+def _left(w: Wiring, now: datetime) -> int | None:
+    """Credits that are expected to be left at the reset."""
+    forecast = w.cadence.forecast(now)
+    if forecast is None or not w.polling.is_on():
+        return w.boards.ledger.remaining
+    until = (next_reset(now) - now).total_seconds()
+    return expected_left(forecast, spendable(w.boards.ledger, w.boards.reserve(now)), until)
 
 
 def _plan(w: Wiring, now: datetime) -> Timeline:
     coming = {sport: w.plans.coming(sport, now) for sport in w.config.poll_sports}
     whys = {sport: w.plans.why(sport, times[0]) for sport, times in coming.items() if times}
-    return timeline(read.polls_since(now - PAST), coming, whys, w.boards.titles, now)
+    return timeline(ledger.polls_since(now - PAST), coming, whys, w.boards.titles, now)
 
 
 def _versions() -> list[tuple[str, str]]:

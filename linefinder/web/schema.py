@@ -43,11 +43,18 @@ class Quota(Struct):
     reserve: int | None
 
 
+class Because(Struct):
+    kind: Literal["starting", "playing", "waiting", "posting"]
+    events: int
+    at: Time | None
+
+
 class Feed(Struct):
     status: Status
     reason: str | None
     data_at: Time | None
     next_poll_at: Time | None
+    because: Because | None
     fresh: tuple[int, int]
     ages: dict[str, int]
     quota: Quota

@@ -17,7 +17,9 @@ FLOORS = {
     "linefinder.cli": 5,
     "linefinder.runs": 4,
     "linefinder.cadence": 4,
+    "linefinder.learning": 4,
     "linefinder.plans": 4,
+    "linefinder.prospects": 4,
     "linefinder.poll": 4,
     "linefinder.simulate": 4,
     "linefinder.live": 3,
@@ -36,7 +38,11 @@ FLOORS = {
 # Within one floor, who may import whom besides their own room
 NEIGHBOURS = {
     ("linefinder.runs", "linefinder.poll"),
+    ("linefinder.cadence", "linefinder.learning"),
     ("linefinder.cadence", "linefinder.plans"),
+    ("linefinder.plans", "linefinder.learning"),
+    ("linefinder.prospects", "linefinder.learning"),
+    ("linefinder.prospects", "linefinder.plans"),
     ("linefinder.live", "linefinder.wiring"),
     ("linefinder.web", "linefinder.wiring"),
     ("linefinder.store", "linefinder.board"),
