@@ -14,6 +14,7 @@ from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.learning import Learning
 from linefinder.plans import Plans
+from linefinder.wanted import Wanted
 
 
 class Cadence:
@@ -22,17 +23,19 @@ class Cadence:
     def __init__(
         self,
         config: Config,
+        wanted: Wanted,
         boards: Boards,
         learning: Learning,
         plans: Plans,
         cost: Callable[[], int],
     ) -> None:
-        self._config, self._boards, self._learning = config, boards, learning
+        self._config, self._wanted = config, wanted
+        self._boards, self._learning = boards, learning
         self._plans, self._cost = plans, cost
 
     def paying(self) -> list[str]:
         """The polled sports whose polls cost something: in season, and not known to be empty."""
-        return [sport for sport in self._config.poll_sports if self._pays(sport)]
+        return [sport for sport in self._wanted.sports if self._pays(sport)]
 
     def _pays(self, sport: str) -> bool:
         return self._boards.active.get(sport, True) and bool(
@@ -57,14 +60,14 @@ class Cadence:
             self._config.poll_interval_seconds,
             self.interval(now),
             self._cost(),
-            len(self.paying()) or len(self._config.poll_sports),
+            len(self.paying()) or len(self._wanted.sports),
             left,
         )
 
     def is_planned(self, now: datetime) -> bool:
         """Whether polls are planned one by one, because the credits allow no steady cadence."""
         interval, wanted = self.interval(now), self._config.poll_interval_seconds
-        return self._config.poll_mode == "adaptive" and wanted < interval < math.inf
+        return self._wanted.mode == "adaptive" and wanted < interval < math.inf
 
     def first_poll(self, sport: str, now: datetime) -> datetime:
         """When polling begins: at once, unless the data that was kept is young enough."""
@@ -84,6 +87,6 @@ class Cadence:
     def _steady(self, sport: str, now: datetime) -> float:
         """The interval, or the provider's own where that is shorter and the credits are plenty."""
         interval = self.interval(now)
-        if self._config.poll_mode == "adaptive" and interval == self._config.poll_interval_seconds:
+        if self._wanted.mode == "adaptive" and interval == self._config.poll_interval_seconds:
             return min(interval, self._plans.refresh([sport]))
         return interval

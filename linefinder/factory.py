@@ -36,6 +36,7 @@ from linefinder.provider.client import Asked, Provider
 from linefinder.runs import Runs
 from linefinder.store import engine, ledger, read
 from linefinder.store.write import Recorder
+from linefinder.wanted import Wanted
 from linefinder.web import register_pages
 from linefinder.wire import SocketJson
 from linefinder.wiring import Wiring
@@ -153,15 +154,16 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         config.refresh_per_hour,
     )
     compute = bootstrap.native(async_mode)
-    learning = Learning(config, boards, recorder, lambda sport: _viewers(socketio, sport))
+    wanted = Wanted(config)
+    learning = Learning(wanted, boards, recorder, lambda sport: _viewers(socketio, sport))
     plans = Plans(config, boards, learning, now, compute)
     poller.saw = learning.saw
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
+    wiring.learning, wiring.wanted = learning, wanted
     wiring.recorder, wiring.teller, wiring.clients = recorder, teller, sockets.count
-    wiring.cadence = Cadence(config, boards, learning, plans, poller.expected_cost)
-    wiring.prospects = Prospects(config, boards, learning, plans, compute)
+    wiring.cadence = Cadence(config, wanted, boards, learning, plans, poller.expected_cost)
+    wiring.prospects = Prospects(config, wanted, boards, learning, plans, compute)
     jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, [teller.tick, sockets.sweep])
-    wiring.learning = learning
     wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans
     wiring.load = partial(load_boards, app)
     app.extensions["linefinder"] = wiring
@@ -221,7 +223,8 @@ def load_boards(app: Flask) -> None:
                     # old prices under a new format's name would be lies
                     wiring.recorder.begin_epoch(key, config.odds_format, wiring.now(), clear=True)
                 _load(boards, wiring, key)
-        for key in config.poll_sports:
+        wiring.wanted.restore()
+        for key in wiring.wanted.sports:
             if key not in known or not known[key].epoch:
                 wiring.poller.open(key)
     wiring.learning.restore(wiring.now())

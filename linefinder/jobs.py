@@ -35,7 +35,6 @@ from linefinder.runs import Runs
 from linefinder.store import lease
 from linefinder.store.ledger import manual_credits
 from linefinder.store.prune import prune
-from linefinder.store.read import is_switched
 from linefinder.wiring import Wiring
 
 log = logging.getLogger("linefinder.jobs")
@@ -48,7 +47,7 @@ LATELY = timedelta(days=14)
 PROBE_EVERY = timedelta(minutes=15)
 RESET_LOOKS = CronTrigger(day=1, hour=0, minute="1-31/5", timezone=UTC)
 """The month's credits come back on the 1st up to 15 minutes late: a look is free, and replans."""
-SWITCH = "polling"
+THREADS = 24
 
 
 class Jobs:
@@ -70,46 +69,40 @@ class Jobs:
         self._config: Config = wiring.config
         self._boards = wiring.boards
         self._now = wiring.now
-        self._on = self._config.poll_enabled
-        self._stored = False
+        self._wanted = wiring.wanted
         self._holder = lease.new_holder()
         self._leads = False
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(len(self._config.poll_sports) + 6)},
+            executors={"default": ThreadPoolExecutor(THREADS)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         runs.after = self._plan_next
 
     # -- the switch -------------------------------------------------------------------------
 
-    def is_on(self) -> bool:
-        return self._on
-
-    def is_stored(self) -> bool:
-        return self._stored
-
-    def switch(self, on: bool) -> None:
-        """Turn polling on or off for good: it is stored, and wins over POLL_ENABLED."""
-        self._wiring.recorder.switch(SWITCH, on)
-        self._on, self._stored = on, True
-        if on:
+    def switch(
+        self,
+        on: bool | None = None,
+        sports: tuple[str, ...] | None = None,
+        mode: str | None = None,
+    ) -> None:
+        """Switch what is given, for good, and plan anew."""
+        before = self._wanted.sports
+        self._wanted.change(self._wiring.recorder, on, sports, mode)
+        for sport in self._wanted.sports:
+            self._runs.poller.open(sport)
+        self._learning.restore(self._now())
+        for sport in set(before).difference(self._wanted.sports):
+            self._boards.learn(sport, polling=False)
+            self._unschedule(sport)
+            self._wiring.teller.status_if_changed(sport)
+        if on or sports:
             self._runs.halted.clear()
         self._apply_switch()
 
-    def restore_switch(self) -> None:
-        """What was switched before the last stop wins over POLL_ENABLED."""
-        stored = is_switched(SWITCH)
-        if stored is not None:
-            self._on, self._stored = stored, True
-
-    def restore_switch_in(self, app: Flask) -> None:
-        """The same, outside an app context."""
-        with app.app_context():
-            self.restore_switch()
-
     def _apply_switch(self) -> None:
-        for index, sport in enumerate(self._config.poll_sports):
+        for index, sport in enumerate(self._wanted.sports):
             self._boards.learn(sport, polling=self._polls_here())
             if self._polls_here():
                 first = self._cadence.first_poll(sport, self._now())
@@ -120,7 +113,7 @@ class Jobs:
         self._replan(force=True)
 
     def _polls_here(self) -> bool:
-        return self._on and self._leads
+        return self._wanted.on and self._leads
 
     # -- the cadence ------------------------------------------------------------------------
 
@@ -134,7 +127,7 @@ class Jobs:
             self._scheduler.add_job(
                 self._guarded, later, ("replan", self._replan), id="replan", replace_existing=True
             )
-        for sport in self._config.poll_sports:
+        for sport in self._wanted.sports:
             first = self._boards.facts(sport).data_at is None
             if first or sport in self._runs.halted or self._runs.is_running(sport):
                 continue
@@ -150,7 +143,7 @@ class Jobs:
         """Plan the next poll of a sport when one has ended, however it ended."""
         if not self._polls_here():
             return
-        if sport not in self._config.poll_sports:
+        if sport not in self._wanted.sports:
             self._replan()  # it was refreshed by hand, with credits of the plan
             return
         now = self._now()
@@ -217,7 +210,7 @@ class Jobs:
         """What is wrong with polling, in a few words; None where nothing is."""
         if not self._scheduler.running:
             return "the scheduler does not run"
-        for sport in self._config.poll_sports:
+        for sport in self._wanted.sports:
             facts = self._boards.facts(sport)
             due = facts.next_poll_at
             if self._polls_here() and due and not facts.running and now > due + SAFETY_NET:
@@ -228,7 +221,7 @@ class Jobs:
         try:
             self._look()
             plan = self._cadence.forecast(self._now())
-            if plan and self._on:
+            if plan and self._wanted.on:
                 planned = self._cadence.is_planned(self._now())
                 log.info(quota.in_words(plan, self._config.poll_interval_seconds, planned))
         finally:
@@ -246,7 +239,7 @@ class Jobs:
         poller = self._runs.poller
         poller.look()
         self._boards.by_hand = manual_credits(self._now() - LATELY) / LATELY.days
-        for sport in self._config.poll_sports:
+        for sport in self._wanted.sports:
             if self._boards.active.get(sport, True):
                 fixtures = poller.fixtures(sport)
                 self._learning.scheduled(sport, fixtures, self._now())

@@ -15,13 +15,13 @@ import numpy as np
 
 from linefinder import wire
 from linefinder.board import Boards
-from linefinder.config import Config
 from linefinder.domain.errors import StoreError
 from linefinder.domain.odds import Events, starts_at
 from linefinder.domain.planner.rates import HOUR, Floats, Tally
 from linefinder.domain.planner.watch import PAST_DAYS, Watch
 from linefinder.store.read import learnings, recent_starts
 from linefinder.store.write import Recorder
+from linefinder.wanted import Wanted
 
 log = logging.getLogger("linefinder.learning")
 
@@ -36,12 +36,12 @@ class Learning:
 
     def __init__(
         self,
-        config: Config,
+        wanted: Wanted,
         boards: Boards,
         recorder: Recorder,
         viewers: Callable[[str], int] = lambda sport: 0,
     ) -> None:
-        self._config, self._boards, self._recorder = config, boards, recorder
+        self._wanted, self._boards, self._recorder = wanted, boards, recorder
         self.viewers = viewers
         self._watches: dict[str, Watch] = {}
         self._tallies: dict[str, Tally] = {}
@@ -49,9 +49,11 @@ class Learning:
         self._kept_at: dict[str, datetime] = {}
 
     def restore(self, now: datetime) -> None:
-        """What was learnt before the last stop, and the boards as they were left."""
+        """What was learnt before of sports that are not watched yet, and their boards as they are."""
         kept = learnings()
-        for sport in self._config.poll_sports:
+        for sport in self._wanted.sports:
+            if sport in self._watches:
+                continue
             plain = kept.get(sport, {})
             self._tallies[sport] = Tally.from_plain(plain.get("tally", {}))
             self._usual[sport] = plain.get("usual") or [0.0] * 168

@@ -18,8 +18,9 @@ from linefinder.domain.planner.prospect import Prospect, share_live
 from linefinder.domain.planner.watch import DAY
 from linefinder.learning import Learning
 from linefinder.plans import HORIZON, Plans
+from linefinder.wanted import Wanted
 
-AS_SET, MONEYLINE = "as set", "h2h only"
+AS_SET, MONEYLINE = "as set", "moneyline only"
 MONTH = 30.4 * DAY
 
 
@@ -29,12 +30,14 @@ class Prospects:
     def __init__(
         self,
         config: Config,
+        wanted: Wanted,
         boards: Boards,
         learning: Learning,
         plans: Plans,
         compute: Callable[..., Any],
     ) -> None:
-        self._config, self._boards, self._learning = config, boards, learning
+        self._config, self._wanted = config, wanted
+        self._boards, self._learning = boards, learning
         self._plans, self._compute = plans, compute
         self.found: Sequence[Prospect] = ()
 
@@ -85,7 +88,7 @@ class Prospects:
         wanted, begin = self._config.poll_interval_seconds, now.timestamp()
         until = (quota.next_reset(now) - now).total_seconds()
         lasting = quota.lasting_interval(wanted, cost, len(sports), left, until)
-        if self._config.poll_mode == "adaptive" and lasting > wanted:
+        if self._wanted.mode == "adaptive" and lasting > wanted:
             asked = self._plans.question(sports, now, left, cost)
             plan = self._compute(self._plans.calculate, asked)
             return {sport: plan.polls.get(sport, ()) for sport in sports}

@@ -28,12 +28,13 @@ class Refreshed(NamedTuple):
 class Polling(Protocol):
     """The master switch."""
 
-    def is_on(self) -> bool: ...
-
-    def is_stored(self) -> bool:
-        """Whether it was switched at run time, which wins over POLL_ENABLED."""
-
-    def switch(self, on: bool) -> None: ...
+    def switch(
+        self,
+        on: bool | None = None,
+        sports: tuple[str, ...] | None = None,
+        mode: str | None = None,
+    ) -> None:
+        """Switch what is given, for good."""
 
     def problem(self, now: datetime) -> str | None:
         """Why polling is not well (scheduler stopped, poller late), None where it is."""
@@ -51,6 +52,25 @@ class Cadence(Protocol):
         """Whether polls are planned one by one, because the credits allow no steady cadence."""
 
 
+class Wanted(Protocol):
+    """What is to be polled; `stored`: switched at run time, which wins over POLL_ENABLED."""
+
+    on: bool
+    stored: bool
+    sports: tuple[str, ...]
+    mode: str
+
+    def restore(self) -> None: ...
+
+    def change(
+        self,
+        recorder: Any,
+        on: bool | None = None,
+        sports: tuple[str, ...] | None = None,
+        mode: str | None = None,
+    ) -> None: ...
+
+
 @dataclass
 class Wiring:
     """`now` is the clock: aware UTC. `refresh` polls a sport at once and raises Refused."""
@@ -65,6 +85,7 @@ class Wiring:
     poller: Any = None
     plans: Any = None
     learning: Any = None
+    wanted: Wanted = None  # type: ignore[assignment]
     prospects: Any = None
     cadence: Cadence = None  # type: ignore[assignment]
     load: Callable[[], None] = lambda: None

@@ -108,7 +108,7 @@ def test_what_was_learnt_outlives_a_restart(house: House) -> None:
 
 def test_what_the_credits_buy_is_told_for_other_settings_too(house: House) -> None:
     found = house.wiring.prospects.make([NBA], house.clock())
-    assert [one.name for one in found] == ["as set", "h2h only", "20,000 credits a month"]
+    assert [one.name for one in found] == ["as set", "moneyline only", "20,000 credits a month"]
     as_set, cheap, larger = found
     assert as_set.credits <= 400 * as_set.days / 7
     assert as_set.polls[NBA] < cheap.polls[NBA] < larger.polls[NBA]

@@ -32,9 +32,9 @@ def plan(json_: bool) -> None:
         give_up("the credits are not known yet: `flask --app app poll SPORT`, or start the server")
     if not w.cadence.is_planned(now):
         give_up("nothing is planned: the credits allow every poll that was asked for, or none")
-    w.plans.make([*w.config.poll_sports], force=True)
+    w.plans.make([*w.wanted.sports], force=True)
     made = w.plans.plan
-    coming = {sport: w.plans.coming(sport, now) for sport in w.config.poll_sports}
+    coming = {sport: w.plans.coming(sport, now) for sport in w.wanted.sports}
     prospects = w.prospects.make(w.cadence.paying(), now)
     if json_:
         polls = {sport: [iso(at) for at in times] for sport, times in coming.items()}

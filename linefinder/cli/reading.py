@@ -36,7 +36,7 @@ def sports(json_: bool) -> None:
             "alias": alias_of(sport.key),
             "title": sport.title,
             "active": sport.active,
-            "polled": sport.key in wiring().config.poll_sports,
+            "polled": sport.key in wiring().wanted.sports,
         }
         for sport in stored()
     ]

@@ -173,11 +173,10 @@ def recent_starts(sport: str, since: datetime) -> dict[str, datetime]:
         return {key: moment(starts) for key, starts in connection.execute(query)}
 
 
-def is_switched(key: str) -> bool | None:
-    """What was switched at run time, None where nothing was."""
+def switches() -> dict[str, bool]:
+    """What was switched at run time."""
     with reading() as connection:
-        on: bool | None = connection.scalar(select(Switch.on).where(Switch.key == key))
-    return on
+        return {row.key: row.on for row in connection.execute(select(Switch.key, Switch.on))}
 
 
 def openers(sport: str, event: str) -> dict[tuple[str, str, str], tuple[float, float | None]]:

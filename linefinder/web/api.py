@@ -9,6 +9,7 @@ from zlib import crc32
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
+from msgspec import UNSET
 from spectree import Response as Answers
 from spectree import SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.model_adapter import get_msgspec_model_adapter
@@ -82,7 +83,7 @@ def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
         "alias": alias_of(key),
         "title": w.boards.titles[key],
         "active": w.boards.active.get(key, True),
-        "polled": key in w.config.poll_sports,
+        "polled": key in w.wanted.sports,
         "status": feed["status"],
         "data_at": feed["data_at"],
         "events": len(w.boards.stream(key).board.events),
@@ -176,14 +177,16 @@ def polling() -> Response:
 
 def _switch() -> Response:
     w = wiring()
-    return _json({"enabled": w.polling.is_on(), "switched": w.polling.is_stored()})
+    wanted = w.wanted
+    told = {"enabled": wanted.on, "switched": wanted.stored}
+    return _json({**told, "sports": wanted.sports, "mode": wanted.mode})
 
 
 @bp.put("/polling")
 @spec.validate(
     json=schema.Switch,
     resp=Answers(
-        HTTP_200=schema.Polling, HTTP_401=Problem, HTTP_403=Problem, HTTP_413=Problem,
+        HTTP_200=schema.Polling, HTTP_401=Problem, HTTP_403=Problem, HTTP_404=Problem, HTTP_413=Problem,
         HTTP_415=Problem, HTTP_503=Problem,
     ),
     skip_validation=True,
@@ -191,7 +194,7 @@ def _switch() -> Response:
     tags=["control"],
 )  # fmt: skip
 def switch_polling() -> Response:
-    """The master switch: stored, and wins over POLL_ENABLED."""
+    """The master switch; also which sports are polled, and how. Stored, and wins over the settings."""
     _authorise()
     if request.mimetype != "application/json":
         raise Refused("bad_request", "send JSON with Content-Type: application/json", 415)
@@ -199,9 +202,17 @@ def switch_polling() -> Response:
         wanted = msgspec.json.decode(request.get_data(), type=schema.Switch)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(
-            "bad_request", f'the body must be {{"enabled": true or false}}: {error}'
+            "bad_request",
+            f"the body takes 'enabled' (true or false), 'sports' and 'mode': {error}",
         ) from None
-    wiring().polling.switch(wanted.enabled)
+    if wanted == schema.Switch():
+        raise Refused("bad_request", "the body names none of 'enabled', 'sports' and 'mode'")
+    sports = tuple(dict.fromkeys(map(_known, wanted.sports or ())))
+    wiring().polling.switch(
+        None if wanted.enabled is UNSET else wanted.enabled,
+        None if wanted.sports is UNSET else sports,
+        None if wanted.mode is UNSET else wanted.mode,
+    )
     return _switch()
 
 
@@ -256,6 +267,7 @@ def openapi() -> Response:
 def _document() -> dict[str, Any]:
     """The generated document, with problems under their own media type."""
     document: dict[str, Any] = spec.spec
+    document["components"]["schemas"]["Switch"]["minProperties"] = 1
     for path in document["paths"].values():
         for operation in path.values():
             for status, answer in operation["responses"].items():

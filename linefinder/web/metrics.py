@@ -36,7 +36,7 @@ class Board(Collector):
                 age.add_metric([sport], (now - feed.data_at).total_seconds())
         yield from (status, version, age)
         yield GaugeMetricFamily("linefinder_clients", "Open sockets", value=w.clients())
-        yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.polling.is_on()))
+        yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.wanted.on))
         yield from self._credits(now)
 
     def _credits(self, now: datetime) -> Iterator[GaugeMetricFamily]:
@@ -51,7 +51,7 @@ class Board(Collector):
             if value is not None:
                 yield GaugeMetricFamily(name, about, value=value)
         due = GaugeMetricFamily("linefinder_next_poll_seconds", "Until it", labels=["sport"])
-        for sport in w.config.poll_sports:
+        for sport in w.wanted.sports:
             at = w.boards.facts(sport).next_poll_at
             if at:
                 due.add_metric([sport], (at - now).total_seconds())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 Status = Literal["stale", "waiting", "idle", "live", "delayed"]
 Time = Annotated[str, Meta(description="ISO 8601 UTC with Z")]
@@ -105,13 +105,21 @@ class Refreshed(Struct):
     remaining: int | None
 
 
+Name = Annotated[str, Meta(max_length=64)]
+Mode = Literal["adaptive", "fixed"]
+
+
 class Polling(Struct):
     enabled: bool
     switched: bool
+    sports: list[str]
+    mode: Mode
 
 
 class Switch(Struct, forbid_unknown_fields=True):
-    enabled: bool
+    enabled: bool | UnsetType = UNSET
+    sports: Annotated[list[Name], Meta(max_length=16)] | UnsetType = UNSET
+    mode: Mode | UnsetType = UNSET
 
 
 class Health(Struct):

@@ -73,7 +73,7 @@ def because(why: Why) -> str:
     games = plural(why.events, "game")
     starts = f"{why.at:%a %H:%M} UTC" if why.at else ""
     if why.kind == "starting":
-        return f"because {games} {'starts' if why.events == 1 else 'start'} from {starts}"
+        return f"because {games} {'starts at' if why.events == 1 else 'start from'} {starts}"
     if why.kind == "playing":
         return f"because {games} {'is' if why.events == 1 else 'are'} in play"
     if why.kind == "waiting":

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import TestResponse
 
-from tests.support.rooms import NBA, House, open_house
+from tests.support.rooms import NBA, NFL, House, open_house
 from tests.support.upstream import Say, odds_of, refusal
 
 PROBLEM = ["type", "title", "status", "code", "detail"]
@@ -145,13 +145,30 @@ def test_a_foreign_page_may_not_spend(origin: str, client: FlaskClient) -> None:
 
 
 def test_the_switch_is_told_and_kept(house: House, client: FlaskClient) -> None:
-    assert client.get("/api/polling").get_json() == {"enabled": False, "switched": False}
+    as_set = {"enabled": False, "switched": False, "sports": [NBA], "mode": "adaptive"}
+    assert client.get("/api/polling").get_json() == as_set
     on = client.put("/api/polling", json={"enabled": True}).get_json()
-    assert on == {"enabled": True, "switched": True}
+    assert on == {**as_set, "enabled": True, "switched": True}
     assert client.get("/api/polling").get_json() == on
     restarted = house.again(POLL_ENABLED="false")
-    restarted.wiring.jobs.restore_switch_in(restarted.app)
     assert restarted.app.test_client().get("/api/polling").get_json() == on
+
+
+def test_sports_and_mode_are_switched_at_run_time_and_kept(
+    house: House, client: FlaskClient
+) -> None:
+    told = client.put("/api/polling", json={"sports": ["nfl", NBA, "nba"], "mode": "fixed"})
+    wanted = {"enabled": False, "switched": False, "sports": [NBA, NFL], "mode": "fixed"}
+    assert told.get_json() == wanted
+    polled = {row["sport"] for row in client.get("/api/sports").get_json() if row["polled"]}
+    assert polled == {NBA, NFL}
+    assert house.boards.stream(NFL).board.epoch != "00000000"
+    again = house.again().app.test_client()
+    assert again.get("/api/polling").get_json() == wanted
+    assert again.put("/api/polling", json={"sports": []}).get_json()["sports"] == []
+    refused(again.put("/api/polling", json={"sports": ["chess"]}), 404, "unknown_sport")
+    refused(again.put("/api/polling", json={"mode": "lucky"}), 400, "bad_request")
+    refused(again.put("/api/polling", json={}), 400, "bad_request")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ function at(moment) {
 /** What the next poll was planned for. */
 function becauseText({ kind, events, at: start }) {
   const games = plural(events, "game");
-  if (kind === "starting") return `because ${games} start${events === 1 ? "s" : ""} from ${at(start)}`;
+  if (kind === "starting") return `because ${games} ${events === 1 ? "starts at" : "start from"} ${at(start)}`;
   if (kind === "playing") return `because ${games} ${events === 1 ? "is" : "are"} in play`;
   if (kind === "waiting") return `to keep ${games} fresh`;
   return "to see whether games are posted";
