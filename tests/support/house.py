@@ -60,7 +60,7 @@ NEIGHBOURS = {
 # The driver is chosen by a setting and must not be imported where it was not chosen
 MAY_IMPORT_LATE = {"linefinder.bootstrap"}
 ONE_BROAD_EXCEPT = "linefinder.jobs"
-LIBRARIES = {"linefinder.domain.planner": {"numpy"}, "linefinder.domain.compare": {"shin"}}
+LIBRARIES = {"linefinder.domain.planner": {"numpy"}}
 CLOCK_AND_IO = {"asyncio", "http", "io", "logging", "os", "pathlib", "queue", "shutil", "signal"}
 CLOCK_AND_IO |= {
     "socket",
