@@ -18,13 +18,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from linefinder import wire
-from linefinder.domain.compare import best_lines, lagging
 from linefinder.domain.errors import Refused
-from linefinder.domain.odds import Event
 from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store.engine import reading
-from linefinder.store.read import openers
 from linefinder.web import schema
+from linefinder.web.detail import detail
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("api", __name__, url_prefix="/api")
@@ -115,35 +113,13 @@ def odds(sport: str) -> Response:
     tags=["boards"],
 )
 def event(event_id: str) -> Response:
-    """An event on one of the boards: its lines, how each opened, and which are best."""
+    """An event on one of the boards: its lines, how each opened, which are best, what is fair."""
     w = wiring()
     for key in w.boards.sports():
         board = w.boards.stream(key).board
-        found = board.events.get(event_id)
-        if found is not None:
-            out = lagging(w.boards.judge(key, w.now()).ages)
-            return _json(
-                {
-                    "id": event_id,
-                    "sport": key,
-                    "epoch": board.epoch,
-                    "version": board.version,
-                    "odds_format": board.odds_format,
-                    **found,
-                    "openers": _opened(found, key, event_id),
-                    "best": best_lines(found["lines"], out, board.odds_format),
-                    "feed": w.boards.feed(key, w.now()),
-                }
-            )
+        if event_id in board.events:
+            return _json(detail(w, board, event_id))
     raise Refused("unknown_event", f"no board has the event {event_id[:64]!r}", 404)
-
-
-def _opened(found: Event, sport: str, event_id: str) -> dict[str, Any]:
-    """The openers in the shape of `lines`."""
-    opened: dict[str, Any] = {}
-    for (book, market, outcome), line in openers(sport, event_id).items():
-        opened.setdefault(book, {}).setdefault(market, {})[outcome] = line
-    return opened
 
 
 @bp.post("/refresh/<sport>")

@@ -77,6 +77,68 @@ def test_an_event_tells_its_openers_and_best_lines(house: House, client: FlaskCl
     refused(client.get("/api/events/none"), 404, "unknown_event")
 
 
+def test_an_event_tells_what_is_fair_and_who_holds_how_much(
+    house: House, client: FlaskClient
+) -> None:
+    generous = odds_of(-110, books=("draftkings", "fanduel", "betmgm"))
+    generous["bookmakers"][2]["markets"][0]["outcomes"][0]["price"] = 105
+    generous["bookmakers"][2]["markets"][1]["outcomes"][1]["price"] = 115
+    house.poll(generous)
+    told = client.get("/api/events/e1").get_json()
+    assert told["fair"]["method"] == "power"
+    over = told["fair"]["consensus"]["totals"]["Over"]
+    assert over == {
+        "probability": over["probability"],
+        "price": -104,
+        "point": 221.5,
+        "books": 3,
+        "half_point": None,
+    }
+    under = told["fair"]["books"]["betmgm"]["totals"]["Under"]
+    assert (under["others"], under["price"]) == (0.5, 100)
+    assert under["edge"] == pytest.approx(0.075)
+    assert told["holds"]["totals"]["books"]["fanduel"] == pytest.approx(1 / 22, abs=1e-6)
+    assert told["holds"]["totals"]["best"] < 0.02
+    assert told["marks"]["totals"]["Under"]["bookmakers"] == ["betmgm"]
+
+
+def test_a_lagging_book_has_no_say_in_what_is_fair(house: House, client: FlaskClient) -> None:
+    late = odds_of(-150, books=("draftkings", "fanduel"), stamp="2026-11-23T21:01:30Z")
+    late["bookmakers"][1]["markets"][1]["last_update"] = "2026-11-23T20:50:00Z"
+    house.poll(late)
+    told = client.get("/api/events/e1").get_json()
+    assert told["fair"]["consensus"]["totals"]["Over"]["books"] == 1
+    assert list(told["fair"]["books"]) == list(told["holds"]["totals"]["books"]) == ["draftkings"]
+    assert told["marks"]["totals"]["Over"]["bookmakers"] == ["draftkings"]
+
+
+def test_an_event_tells_its_edges_until_it_starts(house: House, client: FlaskClient) -> None:
+    apart = odds_of(-110, books=("draftkings", "fanduel"))
+    apart["bookmakers"][1]["markets"][1]["outcomes"][0]["price"] = 130
+    house.poll(apart)
+    told = client.get("/api/events/e1").get_json()["edges"]
+    (found,) = [edge for edge in told if edge["market"] == "totals"]
+    assert (found["kind"], found["fault"], found["gap"]) == ("arbitrage", False, None)
+    assert [leg["bookmaker"] for leg in found["legs"]] == ["fanduel", "draftkings"]
+    assert found["age"] == max(leg["age"] for leg in found["legs"])
+    house.clock.pass_by(4 * 3600)
+    told = client.get("/api/events/e1").get_json()
+    assert told["edges"] == []
+    assert told["marks"]["totals"]["Over"]["hollow"] is True
+
+
+def test_the_method_and_the_weights_are_settings(tmp_path: Path) -> None:
+    with open_house(tmp_path, FAIR_METHOD="worst", FAIR_WEIGHTS="fanduel=0") as house:
+        house.poll(odds_of(-150, books=("draftkings",)))
+        told = house.app.test_client().get("/api/events/e1").get_json()["fair"]
+        assert told["method"] == "worst"
+        chances = [line["probability"] for line in told["consensus"]["h2h"].values()]
+        assert 0.99 < sum(chances) < 1
+        house.poll(odds_of(-150, books=("fanduel",)))
+        told = house.app.test_client().get("/api/events/e1").get_json()["fair"]
+        assert told["consensus"] == {}
+
+
 @pytest.mark.parametrize("path", ["/api/odds/curling", "/api/odds/a%20b"])
 def test_an_unknown_sport_is_not_found(path: str, client: FlaskClient) -> None:
     refused(client.get(path), 404, "unknown_sport")

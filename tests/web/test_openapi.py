@@ -11,8 +11,10 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable as NothingToTry
+from msgspec.structs import fields
 from schemathesis import GenerationMode
 
+from linefinder.web.schema import Edge, EventDetail, Fair, Leg
 from tests.support.rooms import House, open_house
 from tests.support.upstream import odds_of
 
@@ -40,6 +42,23 @@ def test_shapes_have_names_that_say_what_they_are(house: House) -> None:
     names = set(document["components"]["schemas"])
     assert {"Board", "Sport", "Sports", "Problem", "Refreshed", "Health"} <= names
     assert "Annotated" not in names
+
+
+def test_an_event_with_edges_is_as_documented(house: House) -> None:
+    """Event ids that hypothesis makes up are never found."""
+    apart = odds_of(-140, books=("draftkings", "fanduel", "betmgm"))
+    for number, market in enumerate(book["markets"][1] for book in apart["bookmakers"]):
+        for outcome in market["outcomes"]:
+            outcome.update(point=220.5 + number % 2, price=(-105, -110, 110)[number])
+    house.poll(apart)
+    document = schemathesis.openapi.from_wsgi("/api/openapi.json", house.app)
+    operation = document["/api/events/{event_id}"]["GET"]
+    told = operation.Case(path_parameters={"event_id": "e1"}).call_and_validate().json()
+    assert {edge["kind"] for edge in told["edges"]} == {"arbitrage", "middle"}
+    assert set(told) == {field.name for field in fields(EventDetail)}
+    assert set(told["edges"][0]) == {field.name for field in fields(Edge)}
+    assert set(told["edges"][0]["legs"][0]) == {field.name for field in fields(Leg)}
+    assert set(told["fair"]) == {field.name for field in fields(Fair)}
 
 
 def ask(folder: Path, examples: int) -> None:
