@@ -55,25 +55,30 @@ def half_point(sport: str, point: float, probability: float) -> float | None:
 
 def _covers(sport: str, point: float, expected: float) -> float:
     """The probability that the margin, expected there, beats -point, among games that do not push."""
-    deviation, lumps = DEVIATIONS[sport], _lumps(sport)
-    wins = losses = 0.0
-    for margin, lump in lumps:
-        weight = lump * math.exp(-(((margin - expected) / deviation) ** 2) / 2)
-        if margin + point > 0:
-            wins += weight
-        elif margin + point < 0:
-            losses += weight
-    return wins / (wins + losses)
+    winning, losing = _sides(sport, point)
+    tilt = math.exp(expected / DEVIATIONS[sport] ** 2)
+    wins = sum([weight * tilt**margin for margin, weight in winning])
+    return wins / (wins + sum([weight * tilt**margin for margin, weight in losing]))
 
 
-@lru_cache(maxsize=16)
-def _lumps(sport: str) -> tuple[tuple[int, float], ...]:
-    """((margin, how much more often than by the normal law it comes), ...) for even teams."""
-    deviation, keys = DEVIATIONS[sport], KEY_NUMBERS.get(sport, {})
-    density = 1 / deviation / math.sqrt(2 * math.pi)
-    normal = {key: 2 * density * math.exp(-((key / deviation) ** 2) / 2) for key in keys}
-    rest = (1 - sum(keys.values())) / (1 - sum(normal.values()))
-    return tuple(
-        (margin, keys[abs(margin)] / normal[abs(margin)] if abs(margin) in keys else rest)
-        for margin in range(-WIDEST, WIDEST + 1)
+@lru_cache(maxsize=1024)
+def _sides(sport: str, point: float) -> tuple[tuple[tuple[int, float], ...], ...]:
+    """((margin, weight), ...) of the margins that win the bet, and of those that lose it, for even
+    teams. For others exp(-(margin - expected)^2 / 2 s^2) is that times exp(expected / s^2)^margin."""
+    weights = _weights(sport).items()
+    return (
+        tuple((margin, weight) for margin, weight in weights if margin + point > 0),
+        tuple((margin, weight) for margin, weight in weights if margin + point < 0),
     )
+
+
+def _weights(sport: str) -> dict[int, float]:
+    """{margin: how often it comes, up to a factor} for even teams."""
+    deviation, keys = DEVIATIONS[sport], KEY_NUMBERS.get(sport, {})
+    bells = {margin: math.exp(-((margin / deviation) ** 2) / 2) for margin in range(WIDEST + 1)}
+    total = bells[0] + 2 * sum(bells[margin] for margin in range(1, WIDEST + 1))
+    rest = (1 - sum(keys.values())) / (1 - sum(2 * bells[key] / total for key in keys))
+    return {
+        margin: keys[abs(margin)] / 2 if abs(margin) in keys else rest * bells[abs(margin)] / total
+        for margin in range(-WIDEST, WIDEST + 1)
+    }

@@ -49,6 +49,13 @@ def test_three_is_the_key_of_football_and_of_no_other_game() -> None:
     assert max(basketball.values()) == pytest.approx(min(basketball.values()), abs=1e-4)
 
 
+@given(st.sampled_from(sorted(DEVIATIONS)), st.floats(-1e6, 1e6), st.floats(1e-9, 1 - 1e-9))
+def test_points_however_mad_have_a_value(sport: str, point: float, probability: float) -> None:
+    worth = half_point(sport, point, probability)
+    assert worth is not None
+    assert 0 <= worth < 1
+
+
 def test_what_nobody_published_has_no_value() -> None:
     assert half_point("baseball_mlb", 1.5, 0.5) is None
     assert half_point(NFL, 3, 0) is None
