@@ -27,7 +27,7 @@ from flask import Flask
 from linefinder.cadence import Cadence
 from linefinder.config import Config
 from linefinder.domain import quota
-from linefinder.domain.errors import LineFinderError
+from linefinder.domain.errors import LineFinderError, StoreError
 from linefinder.domain.feed import Why
 from linefinder.learning import Learning
 from linefinder.plans import REST_SECONDS, Plans
@@ -72,6 +72,7 @@ class Jobs:
         self._wanted = wiring.wanted
         self._holder = lease.new_holder()
         self._leads = False
+        self._renewed_at = self._now()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(THREADS)},
@@ -228,7 +229,14 @@ class Jobs:
             self._lead()
 
     def _lead(self) -> None:
-        leads = lease.hold(self._holder, self._now())
+        now = self._now()
+        try:
+            leads = lease.hold(self._holder, now)
+            self._renewed_at = now
+        except StoreError as error:
+            # who can't renew the lease must not pay for what its successor pays for too
+            leads = self._leads and now - self._renewed_at < lease.HELD_FOR
+            log.warning("the lease is not renewed: %s", error)
         if leads != self._leads:
             self._leads = leads
             log.info("this process polls" if leads else "another process polls")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from linefinder.domain.errors import StoreError
 from linefinder.jobs import Jobs
 from linefinder.store import lease
 from tests.support.rooms import NBA, NFL, Clock, House, open_house
@@ -126,6 +127,28 @@ def test_the_switch_starts_and_stops_polls_at_run_time(tmp_path: Path) -> None:
             jobs.switch(False)
         facts = house.boards.facts(NBA)
         assert (facts.polling, facts.next_poll_at) == (False, None)
+
+
+def test_who_can_not_renew_the_lease_polls_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_house(tmp_path, POLL_ENABLED="true") as house, house.app.app_context():
+        jobs: Jobs = house.wiring.jobs
+        jobs._scheduler.start(paused=True)
+        jobs._lead()
+        assert house.boards.facts(NBA).polling
+
+        def gone(holder: str, now: datetime) -> bool:
+            raise StoreError("the database is gone")
+
+        monkeypatch.setattr(lease, "hold", gone)
+        house.clock.pass_by(4)
+        jobs._lead()
+        assert house.boards.facts(NBA).polling
+        house.clock.pass_by(9)
+        jobs._lead()
+        assert not house.boards.facts(NBA).polling
+        jobs._scheduler.shutdown(wait=False)
 
 
 def test_one_process_polls_and_the_next_takes_over_when_it_dies(tmp_path: Path) -> None:
