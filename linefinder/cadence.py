@@ -6,7 +6,7 @@ Arithmetic on what is known; jobs.py puts the polls in their place.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 
 from linefinder.board import Boards
@@ -18,7 +18,8 @@ from linefinder.wanted import Wanted
 
 
 class Cadence:
-    """The cadence of the polled sports. `cost`: credits that the next full poll is expected to cost."""
+    """The cadence of the polled sports. `cost`: credits that the next full poll is
+    expected to cost; `halted`: sports that are not polled until somebody refreshes them."""
 
     def __init__(
         self,
@@ -28,17 +29,20 @@ class Cadence:
         learning: Learning,
         plans: Plans,
         cost: Callable[[], int],
+        halted: Container[str],
     ) -> None:
         self._config, self._wanted = config, wanted
         self._boards, self._learning = boards, learning
-        self._plans, self._cost = plans, cost
+        self._plans, self._cost, self._halted = plans, cost, halted
 
     def paying(self) -> list[str]:
         """The polled sports whose polls cost something: in season, and not known to be empty."""
         return [sport for sport in self._wanted.sports if self._pays(sport)]
 
     def _pays(self, sport: str) -> bool:
-        return self._boards.active.get(sport, True) and bool(
+        if sport in self._halted or not self._boards.active.get(sport, True):
+            return False
+        return bool(
             self._boards.stream(sport).board.events
             or self._learning.starts(sport)
             or self._boards.facts(sport).data_at is None

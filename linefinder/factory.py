@@ -161,7 +161,9 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
     wiring.learning, wiring.wanted = learning, wanted
     wiring.recorder, wiring.teller, wiring.clients = recorder, teller, sockets.count
-    wiring.cadence = Cadence(config, wanted, boards, learning, plans, poller.expected_cost)
+    wiring.cadence = Cadence(
+        config, wanted, boards, learning, plans, poller.expected_cost, runs.halted
+    )
     wiring.prospects = Prospects(config, wanted, boards, learning, plans, compute)
     jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, [teller.tick, sockets.sweep])
     wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans

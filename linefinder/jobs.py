@@ -15,6 +15,7 @@ import logging
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -27,7 +28,7 @@ from flask import Flask
 from linefinder.cadence import Cadence
 from linefinder.config import Config
 from linefinder.domain import quota
-from linefinder.domain.errors import LineFinderError, StoreError
+from linefinder.domain.errors import LineFinderError, ProviderError, StoreError
 from linefinder.domain.feed import Why
 from linefinder.learning import Learning
 from linefinder.plans import REST_SECONDS, Plans
@@ -78,7 +79,7 @@ class Jobs:
             executors={"default": ThreadPoolExecutor(THREADS)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        runs.after = self._plan_next
+        runs.poller.after = partial(self._guarded, "plan", self._plan_next)
 
     # -- the switch -------------------------------------------------------------------------
 
@@ -129,7 +130,8 @@ class Jobs:
                 self._guarded, later, ("replan", self._replan), id="replan", replace_existing=True
             )
         for sport in self._wanted.sports:
-            first = self._boards.facts(sport).data_at is None
+            # the first poll of all is in its place already
+            first = self._boards.facts(sport).data_at is None and self._has_poll(sport)
             if first or sport in self._runs.halted or self._runs.is_running(sport):
                 continue
             at = self._plans.next_poll(sport, now)
@@ -168,8 +170,11 @@ class Jobs:
 
     def _unschedule(self, sport: str) -> None:
         self._boards.learn(sport, next_poll_at=None, because=None)
-        if self._scheduler.get_job(f"poll:{sport}"):
+        if self._has_poll(sport):
             self._scheduler.remove_job(f"poll:{sport}")
+
+    def _has_poll(self, sport: str) -> bool:
+        return self._scheduler.get_job(f"poll:{sport}") is not None
 
     def _add_poll(self, sport: str, at: datetime) -> None:
         self._scheduler.add_job(
@@ -179,10 +184,14 @@ class Jobs:
 
     def _poll(self, sport: str) -> None:
         self._add_poll(sport, self._now() + SAFETY_NET)
-        if not self._boards.active.get(sport, True) and not self._boards.stream(sport).board.events:
-            self._plan_next(sport)  # out of season: nothing to pay for
+        if self._is_out_of_season(sport):
+            self._unschedule(sport)  # nothing to pay for; the hourly look sees it come back
             return
         self._runs.background(sport)
+
+    def _is_out_of_season(self, sport: str) -> bool:
+        active = self._boards.active.get(sport, True)
+        return not active and not self._boards.stream(sport).board.events
 
     # -- the rest ---------------------------------------------------------------------------
 
@@ -204,14 +213,15 @@ class Jobs:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         if self._leads:
-            with self._app.app_context():
-                lease.release(self._holder)
+            self._guarded("lease", lease.release, self._holder)
 
     def problem(self, now: datetime) -> str | None:
         """What is wrong with polling, in a few words; None where nothing is."""
         if not self._scheduler.running:
             return "the scheduler does not run"
         for sport in self._wanted.sports:
+            if sport in self._runs.halted:
+                return f"{sport} is not polled: {self._runs.halted[sport]}"
             facts = self._boards.facts(sport)
             due = facts.next_poll_at
             if self._polls_here() and due and not facts.running and now > due + SAFETY_NET:
@@ -248,13 +258,24 @@ class Jobs:
         poller.look()
         self._boards.by_hand = manual_credits(self._now() - LATELY) / LATELY.days
         for sport in self._wanted.sports:
-            if self._boards.active.get(sport, True):
-                fixtures = poller.fixtures(sport)
-                self._learning.scheduled(sport, fixtures, self._now())
-                if self._polls_here() and not fixtures and self._boards.stream(sport).board.events:
-                    self._add_poll(sport, self._now())  # an empty answer is free
+            if self._boards.active.get(sport, True) and sport not in self._runs.halted:
+                self._look_at(sport)
         self._replan()
         self._wiring.prospects.make(self._cadence.paying(), self._now())
+
+    def _look_at(self, sport: str) -> None:
+        """The fixtures of a sport; what fails for one must not keep the others from theirs."""
+        try:
+            fixtures = self._runs.poller.fixtures(sport)
+        except ProviderError as error:
+            log.warning("the fixtures of %s: %s", sport, error)
+            return
+        self._learning.scheduled(sport, fixtures, self._now())
+        now = self._now()
+        emptied = not fixtures and self._boards.stream(sport).board.events
+        is_back = fixtures and not self._has_poll(sport) and not self._cadence.is_planned(now)
+        if self._polls_here() and (emptied or is_back):
+            self._schedule_poll(sport, now)  # an empty answer is free
 
     def _tidy(self) -> None:
         counts = prune(self._config.history_days, self._now())

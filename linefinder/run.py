@@ -75,6 +75,8 @@ def _say(app: Flask, config: Config, port: int) -> None:
     sports = ", ".join(wanted.sports) or "no sport"
     if config.demo:
         print("Demo odds from the built-in sandbox: set ODDS_API_KEY for real ones.")
+        if "ODDS_API_URL" in environment(os.environ):
+            print("ODDS_API_URL is not used without ODDS_API_KEY (a sandbox takes any).")
     if not wanted.on:
         print("Polling is off: set POLL_ENABLED=true, or press Refresh on a board.")
     else:

@@ -19,8 +19,10 @@ from linefinder.domain.odds import Board, iso, iso_ms
 from linefinder.domain.stream import Delta
 
 SNAPSHOT, UPDATE, STATUS, BYE = "odds_snapshot", "odds_update", "feed_status", "bye"
-PASSING = ("status", "reason", "data_at", "next_poll_at", "because")
+PASSING = ("status", "reason", "data_at", "polling", "next_poll_at", "because")
 """What of a feed passes with time."""
+UNREADABLE = "(not JSON)"
+"""The name that a message gets which can't be read."""
 Message = dict[str, Any]
 
 _encode = msgspec.json.encode
@@ -73,6 +75,7 @@ def feed_dict(feed: Feed, quota: Mapping[str, int | None]) -> Message:
         "status": feed.status,
         "reason": feed.reason,
         "data_at": iso(feed.data_at) if feed.data_at else None,
+        "polling": feed.polling,
         "next_poll_at": iso(feed.next_poll_at) if feed.next_poll_at else None,
         "because": _because(feed.because) if feed.because else None,
         "fresh": feed.fresh,
@@ -155,4 +158,7 @@ class SocketJson:
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
-        return msgspec.json.decode(text)
+        try:
+            return msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return [UNREADABLE]  # refused like any message with an unknown name

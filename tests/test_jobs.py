@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from linefinder.domain.errors import StoreError
+from linefinder.domain.errors import SportRefused, StoreError
 from linefinder.jobs import Jobs
 from linefinder.store import lease
 from tests.support.rooms import NBA, NFL, Clock, House, open_house
@@ -101,6 +101,37 @@ def test_a_cadence_may_be_told_not_to_care(tmp_path: Path) -> None:
         assert house.cadence.interval(house.clock()) == 7
 
 
+def test_a_sport_that_fails_keeps_no_other_from_its_fixtures(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_SPORTS="nosuch,nba", **ON) as house:
+        house.upstream.fixtures[NBA] = [odds_of()]
+        ask = house.poller.fixtures
+
+        def fixtures(sport: str) -> object:
+            if sport == "nosuch":
+                raise SportRefused("no such sport", "UNKNOWN_SPORT")
+            return ask(sport)
+
+        house.poller.fixtures = fixtures
+        with house.app.app_context():
+            house.wiring.jobs._look()
+        assert list(house.wiring.learning.starts(NBA)) == ["e1"]
+        assert house.boards.ledger.remaining == 400
+
+
+def test_the_next_poll_is_told_with_this_one(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_ALLOW_EXHAUSTION="true", **ON) as house:
+        jobs: Jobs = house.wiring.jobs
+        jobs._scheduler.start(paused=True)
+        jobs._leads = True
+        told = []
+        with house.app.app_context():
+            jobs._apply_switch()
+            house.ears.update = lambda *_: told.append(house.boards.facts(NBA).next_poll_at)  # type: ignore[method-assign]
+            house.poll(odds_of(-120))
+        assert told == [house.clock() + timedelta(seconds=1)]
+        jobs._scheduler.shutdown(wait=False)
+
+
 def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:
     with open_house(tmp_path, **ON) as house:
         house.boards.active[NBA] = False
@@ -108,6 +139,7 @@ def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:
             house.wiring.jobs._scheduler.start(paused=True)
             house.wiring.jobs._leads = True
             house.wiring.jobs._poll(NBA)
+            assert house.boards.facts(NBA).next_poll_at is None
             house.wiring.jobs._scheduler.shutdown(wait=False)
         assert house.upstream.asked == []
 

@@ -61,6 +61,7 @@ class Feed:
     fresh: tuple[int, int]
     ages: Mapping[str, int]
     because: Why | None = None
+    polling: bool = False
 
 
 def limit(starts_at: datetime, now: datetime) -> timedelta:
@@ -92,6 +93,7 @@ def judge(facts: Facts, starts: Sequence[datetime], now: datetime) -> Feed:
         fresh=(fresh, len(starts)),
         ages=ages(facts),
         because=facts.because if facts.polling else None,
+        polling=facts.polling,
     )
 
 

@@ -90,9 +90,9 @@ def _common(w: Wiring, sport: str, feed: Feed, now: datetime) -> dict[str, Any]:
         "now": now,
         "remaining": w.boards.ledger.remaining,
         "next_poll": view.next_poll_text(feed, now),
-        "empty": words.empty_words(feed.status, polled and w.wanted.on),
+        "empty": words.empty_words(feed.status, feed.polling, w.boards.active.get(sport, True)),
         "polled": polled,
-        "polling_on": w.wanted.on,
+        "polling_on": feed.polling,
         "meaning": _meaning(w),
         "cost": w.config.poll_cost,
     }
@@ -129,7 +129,7 @@ def _data(w: Wiring, message: wire.Message, shown: view.Shown, **more: Any) -> M
         "shown": {"market": shown.market, "odds": _asked_odds()},
         "page": {
             "polled": sport in w.wanted.sports,
-            "polling": w.wanted.on,
+            "active": w.boards.active.get(sport, True),
             "cooldown": w.config.refresh_cooldown_seconds,
             "cost": w.config.poll_cost,
             **more,

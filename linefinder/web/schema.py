@@ -55,6 +55,7 @@ class Feed(Struct):
     status: Status
     reason: str | None
     data_at: Time | None
+    polling: bool
     next_poll_at: Time | None
     because: Because | None
     fresh: tuple[int, int]

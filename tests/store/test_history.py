@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from linefinder.domain.odds import Events, Odds
 from linefinder.domain.quota import Usage
-from linefinder.poll import Fetched
+from linefinder.poll import Errand, Fetched
 from linefinder.store.prune import prune
 from linefinder.store.read import load_stream, openers
 from tests.domain.boards import CHAINS
@@ -77,7 +77,7 @@ def played(house: House, chain: list[Events], step: float = 60) -> tuple[str, li
             house.clock.pass_by(step)
             names = {book: book for event in events.values() for book in event["lines"]}
             fetched = Fetched(Odds(events, names, {}), Usage(400, 100, 3))
-            if house.poller.take(sport, fetched, False, house.clock()):
+            if house.poller.take(Errand(sport, False, house.clock()), fetched):
                 boards.append(events)
     return sport, boards
 

@@ -233,6 +233,16 @@ def test_sports_and_mode_are_switched_at_run_time_and_kept(
     refused(again.put("/api/polling", json={}), 400, "bad_request")
 
 
+@pytest.mark.parametrize("path", ["/status", "/event/e1", "/api/events/e1"])
+def test_a_database_that_is_gone_is_said(path: str, house: House, client: FlaskClient) -> None:
+    house.execute("DROP TABLE polls")
+    house.execute("DROP TABLE line_changes")
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert "database" in answer.get_data(as_text=True)
+    assert client.get("/nba").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [

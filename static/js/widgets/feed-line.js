@@ -48,7 +48,8 @@ function becauseText({ kind, events, at: start }) {
 }
 
 function nextText(feed, now, page, connected) {
-  if (!feed.next_poll_at) return page.polled ? "polling is off" : "not polled";
+  if (!feed.polling) return page.polled ? "polling is off" : "not polled";
+  if (!feed.next_poll_at) return "no poll planned";
   const wait = (Date.parse(feed.next_poll_at) - now) / 1000;
   if (wait > PLANNED && feed.because) return `next poll ${at(feed.next_poll_at)}, ${becauseText(feed.because)}`;
   if (wait > 0) return `next poll in ${countdown(wait)}`;
