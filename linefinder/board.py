@@ -76,6 +76,10 @@ class Boards:
         """The sports that have a board, in the order in which they came."""
         return list(self._streams)
 
+    def known(self) -> list[str]:
+        """The sports that can be heard, those without a board included."""
+        return list({**self._streams, **self.titles})
+
     def stream(self, sport: str) -> Stream:
         """The stream of a sport; an empty one where it was never polled."""
         found = self._streams.get(sport)

@@ -27,6 +27,7 @@ from linefinder.extensions import db, migrate
 from linefinder.jobs import Jobs
 from linefinder.learning import Learning
 from linefinder.live.limits import FullHouse, Sockets
+from linefinder.live.listeners import Listeners
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
 from linefinder.plans import Plans
@@ -135,7 +136,8 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     boards.titles.update({key: TITLES.get(key, key) for key in (*TITLES, *config.poll_sports)})
     sockets = Sockets(config.ws_write_timeout_seconds)
     socketio = SocketIO()
-    teller = Teller(socketio, boards, now)
+    listeners = Listeners(boards, now, lambda: wiring.is_full(), config.ws_write_timeout_seconds)
+    teller = Teller(socketio, listeners, boards, now)
     recorder = Recorder(config.resume_versions)
     asked = Asked(
         config.odds_regions, config.odds_bookmakers, config.odds_markets, config.odds_format
@@ -155,17 +157,21 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     )
     compute = bootstrap.native(async_mode)
     wanted = Wanted(config)
-    learning = Learning(wanted, boards, recorder, lambda sport: _viewers(socketio, sport))
+    learning = Learning(
+        wanted, boards, recorder, lambda sport: _viewers(socketio, sport) + listeners.count(sport)
+    )
     plans = Plans(config, boards, learning, now, compute)
     poller.saw = learning.saw
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
     wiring.learning, wiring.wanted = learning, wanted
-    wiring.recorder, wiring.teller, wiring.clients = recorder, teller, sockets.count
+    wiring.recorder, wiring.teller, wiring.listeners = recorder, teller, listeners
+    wiring.clients = lambda: sockets.count() + listeners.count()
     wiring.cadence = Cadence(
         config, wanted, boards, learning, plans, poller.expected_cost, runs.halted
     )
     wiring.prospects = Prospects(config, wanted, boards, learning, plans, compute)
-    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, [teller.tick, sockets.sweep])
+    ticks = [teller.tick, sockets.sweep, listeners.sweep]
+    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, ticks)
     wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans
     wiring.load = partial(load_boards, app)
     app.extensions["linefinder"] = wiring

@@ -15,7 +15,7 @@ import msgspec
 
 from linefinder.domain.delta import Patch
 from linefinder.domain.feed import Feed, Why
-from linefinder.domain.odds import Board, iso, iso_ms
+from linefinder.domain.odds import Board, Position, iso, iso_ms
 from linefinder.domain.stream import Delta
 
 SNAPSHOT, UPDATE, STATUS, BYE = "odds_snapshot", "odds_update", "feed_status", "bye"
@@ -23,6 +23,7 @@ PASSING = ("status", "reason", "data_at", "polling", "next_poll_at", "because")
 """What of a feed passes with time."""
 UNREADABLE = "(not JSON)"
 """The name that a message gets which can't be read."""
+LONGEST_VERSION = 16
 Message = dict[str, Any]
 
 _encode = msgspec.json.encode
@@ -135,6 +136,26 @@ def heartbeat_dict(board: Board, feed: Message) -> Message:
     """A `feed_status` that says only what passes with time; clients keep the rest."""
     kept = {key: feed[key] for key in PASSING}
     return status_dict(board, kept)
+
+
+def event_bytes(name: str, message: Message) -> bytes:
+    """A message as a server-sent event; the `id` of one with a position is <epoch>-<version>."""
+    lines = [b"event: " + name.encode()]
+    if "version" in message:
+        lines.append(f"id: {message['epoch']}-{message['version']}".encode())
+    if "retry_after" in message:
+        lines.append(f"retry: {round(1000 * message['retry_after'])}".encode())
+    return b"\n".join([*lines, b"data: " + _encode(message), b"", b""])
+
+
+def position_from(text: str) -> Position | None:
+    """The position that the `id` of a server-sent event stands for; None where it is none."""
+    epoch, _, version = text.rpartition("-")
+    if not epoch or not (
+        version.isascii() and version.isdigit() and len(version) <= LONGEST_VERSION
+    ):
+        return None
+    return Position(epoch, int(version))
 
 
 def patch_from(body: bytes) -> Patch:

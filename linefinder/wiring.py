@@ -90,6 +90,7 @@ class Wiring:
     cadence: Cadence = None  # type: ignore[assignment]
     load: Callable[[], None] = lambda: None
     teller: Any = None
+    listeners: Any = None
     clients: Callable[[], int] = lambda: 0
     origins: tuple[str, ...] = ()
     counts: dict[str, Any] = field(default_factory=dict)

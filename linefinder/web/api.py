@@ -52,13 +52,14 @@ spec = SpecTree(
     security_schemes=[SecurityScheme(name="token", data=BEARER)],
 )
 Problem = schema.Problem
+MEDIA_TYPES = {"Problem": "application/problem+json", "EventStream": "text/event-stream"}
 
 
 def _json(value: Any, status: int = 200) -> Response:
     return Response(wire.encode(value), status, mimetype="application/json")
 
 
-def _known(name: str) -> str:
+def known(name: str) -> str:
     sport = sport_key(name)
     if not wiring().boards.knows(sport):
         raise Refused("unknown_sport", f"there is no sport {name[:64]!r}", 404)
@@ -97,7 +98,7 @@ def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
 def odds(sport: str) -> Response:
     """The board of a sport. The ETag changes whenever the body does."""
     w = wiring()
-    key = _known(sport)
+    key = known(sport)
     body = wire.encode(w.boards.snapshot(key, w.now()))
     response = Response(body, mimetype="application/json")
     board = w.boards.stream(key).board
@@ -141,7 +142,7 @@ def event(event_id: str) -> Response:
 def refresh(sport: str) -> Response:
     """Poll a sport now, also while polling is off. Costs credits."""
     _authorise()
-    return _json(wiring().refresh(_known(sport))._asdict())
+    return _json(wiring().refresh(known(sport))._asdict())
 
 
 @bp.get("/polling")
@@ -194,11 +195,8 @@ def switch_polling() -> Response:
 
 def _authorise() -> None:
     """Who may spend credits: pages of our own origins, and whoever has the token if there is one."""
-    w = wiring()
-    origin = request.headers.get("Origin")
-    if origin is not None and origin not in w.origins:
-        raise Refused("forbidden_origin", f"pages of {origin[:100]} may not do this", 403)
-    token = w.config.refresh_token
+    check_origin()
+    token = wiring().config.refresh_token
     given = request.headers.get("Authorization", "")
     scheme, _, word = given.partition(" ")
     right = scheme.lower() == "bearer" and hmac.compare_digest(
@@ -206,6 +204,13 @@ def _authorise() -> None:
     )
     if token and not right:
         raise Refused("unauthorised", "this needs the refresh token", 401)
+
+
+def check_origin() -> None:
+    """Refuse pages of foreign origins: they may neither spend credits nor take seats."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in wiring().origins:
+        raise Refused("forbidden_origin", f"pages of {origin[:100]} may not do this", 403)
 
 
 @bp.get("/health")
@@ -241,14 +246,16 @@ def openapi() -> Response:
 
 
 def _document() -> dict[str, Any]:
-    """The generated document, with problems under their own media type."""
+    """The generated document, with what is not plain JSON under its own media type."""
     document: dict[str, Any] = spec.spec
     document["components"]["schemas"]["Switch"]["minProperties"] = 1
     for path in document["paths"].values():
         for operation in path.values():
-            for status, answer in operation["responses"].items():
+            for answer in operation["responses"].values():
                 content = answer.get("content", {})
                 refers = content.get("application/json", {}).get("schema", {}).get("$ref", "")
-                if status >= "400" and refers.endswith("/Problem"):
-                    content["application/problem+json"] = content.pop("application/json")
+                kind = MEDIA_TYPES.get(refers.rpartition("/")[2])
+                if kind:
+                    content[kind] = content.pop("application/json")
+    document["components"]["schemas"]["EventStream"]["type"] = "string"
     return document

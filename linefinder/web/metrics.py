@@ -35,7 +35,8 @@ class Board(Collector):
             if feed.data_at:
                 age.add_metric([sport], (now - feed.data_at).total_seconds())
         yield from (status, version, age)
-        yield GaugeMetricFamily("linefinder_clients", "Open sockets", value=w.clients())
+        about = "Open sockets and event streams"
+        yield GaugeMetricFamily("linefinder_clients", about, value=w.clients())
         yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.wanted.on))
         yield from self._credits(now)
 

@@ -198,3 +198,17 @@ class Health(Struct):
     ok: bool
     full: bool
     problems: list[str]
+
+
+class Resume(Struct):
+    last_event_id: Annotated[
+        str, Meta(description="<epoch>-<version>, for clients such as curl")
+    ] = ""
+
+
+class ResumeHeaders(Struct, rename={"last_event_id": "Last-Event-ID"}):
+    last_event_id: Annotated[str, Meta(description="<epoch>-<version> of the last event")] = ""
+
+
+class EventStream(Struct):
+    """Server-sent events: `event`, `id` and `data` (JSON) of docs/protocol.md."""

@@ -23,6 +23,7 @@ LISTED = {
     "/api/sports": {"get"},
     "/api/odds/{sport}": {"get"},
     "/api/events/{event_id}": {"get"},
+    "/api/stream/{sport}": {"get"},
     "/api/refresh/{sport}": {"post"},
     "/api/polling": {"get", "put"},
     "/api/health": {"get"},
@@ -66,6 +67,7 @@ def ask(folder: Path, examples: int) -> None:
     with open_house(folder, REFRESH_TOKEN=TOKEN) as house:
         house.poll(odds_of())
         house.wiring.polling.problem = lambda now: None  # type: ignore[method-assign]
+        house.wiring.listeners.goodbye({})  # streams end as soon as they have said what they hold
         document = schemathesis.openapi.from_wsgi("/api/openapi.json", house.app)
         for found in document.get_all_operations():
             operation = cast(Any, found).ok()
