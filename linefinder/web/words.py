@@ -33,6 +33,8 @@ EMPTY = {
 CONNECTIONS = {
     "connecting": "Connecting",
     "connected": "Connected",
+    "events": "Connected by events",
+    "asking": "Asking every 15 s",
     "reconnecting": "Reconnecting",
     "full": "The board is full; you are in line",
     "offline": "Your device is offline",
