@@ -1,4 +1,6 @@
 // The last way to hear of news, where nothing can be kept open: to ask for the board again and again.
+// What changed since the last answer is told as an update, so that it is marked like any other.
+import { diff, eventsOf } from "./board.js";
 
 const EVERY = 15_000;
 const ANSWER_WITHIN = 12_000;
@@ -16,7 +18,7 @@ export class Asking {
     this.close();
     const { turn } = this;
     this.url = `${this.base}/api/odds/${encodeURIComponent(sport)}`;
-    this.etag = null;
+    this.etag = this.board = null;
     if (!(await this.once(turn)) || turn !== this.turn) return;
     this.timer = setInterval(() => this.once(turn), EVERY);
     done({ ok: true });
@@ -51,18 +53,23 @@ export class Asking {
 
   take({ board, etag }) {
     this.tell.opened();
+    const before = this.board;
     if (board) {
-      const { sport, epoch, version, checksum } = board;
       this.etag = etag;
-      this.known = { sport, epoch, version, checksum };
-      this.tell.heard("odds_snapshot", board);
-    } else {
-      this.tell.heard("feed_status", { ...this.known, feed: {} });
+      this.board = { ...board, events: eventsOf(board.events) };
     }
+    this.tell.heard(...messageFrom(before, board ? this.board : { ...before, feed: {} }));
   }
 
   fail() {
     this.close();
     this.tell.closed();
   }
+}
+
+/** The message that leads from one answer to the next: [name, message]. */
+export function messageFrom(before, board) {
+  if (before?.epoch !== board.epoch || board.version < before.version) return ["odds_snapshot", board];
+  if (board.version === before.version) return ["feed_status", board];
+  return ["odds_update", { ...board, from: before.version, patch: diff(before.events, board.events) }];
 }

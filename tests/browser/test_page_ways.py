@@ -71,7 +71,8 @@ def test_where_events_are_blocked_too_the_page_asks(page: Page, server: Server, 
     opened(page, gate, "Asking every 15 s")
     poll(server)
     agrees(page, server)
-    assert counters(page)["updates"] == 0
+    assert counters(page)["updates"] == counters(page)["snapshots"] == 1
+    expect(page.locator(".move.up, .move.down").first).to_be_visible()
     until(lambda: 304 in gate.statuses(BOARD), 40, "nothing new is not sent again")
     expect(page.locator("#connection-said")).to_have_text("Asking every 15 s")
 
