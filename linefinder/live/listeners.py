@@ -41,6 +41,8 @@ class Listener:
 
     def put(self, text: bytes) -> None:
         """One message more; where too many wait they are dropped for one snapshot."""
+        if self._is_over:
+            return
         if len(self._waiting) >= LONGEST_QUEUE:
             self._is_behind = True
             self._waiting.clear()

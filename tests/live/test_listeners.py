@@ -126,6 +126,16 @@ def test_who_comes_in_the_last_moment_is_sent_off_at_once() -> None:
     assert [event.name for event in read(hall.join())][-1] == "bye"
 
 
+def test_nothing_follows_goodbye() -> None:
+    hall = Hall()
+    listener = hall.join()
+    hall.dismissed()
+    said = next(listener)
+    hall.move()
+    heard = events_of(iter((said + b"".join(listener)).split(b"\n")))
+    assert [event.name for event in heard] == ["odds_snapshot", "feed_status", "bye"]
+
+
 def test_a_seat_is_free_again_however_the_answer_ends() -> None:
     hall = Hall()
     never_begun, begun = hall.join(), hall.join()
