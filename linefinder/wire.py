@@ -6,6 +6,7 @@ Parts that many messages share (the events of a board, a patch) are encoded once
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,8 @@ PASSING = ("status", "reason", "data_at", "polling", "next_poll_at", "because")
 """What of a feed passes with time."""
 UNREADABLE = "(not JSON)"
 """The name that a message gets which can't be read."""
-LONGEST_VERSION = 16
+POSITION = "[0-9A-Za-z]{1,64}-[0-9]{1,16}"
+"""How a position is written as the `id` of a server-sent event: <epoch>-<version>."""
 Message = dict[str, Any]
 
 _encode = msgspec.json.encode
@@ -150,11 +152,9 @@ def event_bytes(name: str, message: Message) -> bytes:
 
 def position_from(text: str) -> Position | None:
     """The position that the `id` of a server-sent event stands for; None where it is none."""
-    epoch, _, version = text.rpartition("-")
-    if not epoch or not (
-        version.isascii() and version.isdigit() and len(version) <= LONGEST_VERSION
-    ):
+    if not re.fullmatch(POSITION, text):
         return None
+    epoch, _, version = text.partition("-")
     return Position(epoch, int(version))
 
 

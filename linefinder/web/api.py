@@ -257,5 +257,4 @@ def _document() -> dict[str, Any]:
                 kind = MEDIA_TYPES.get(refers.rpartition("/")[2])
                 if kind:
                     content[kind] = content.pop("application/json")
-    document["components"]["schemas"]["EventStream"]["type"] = "string"
     return document

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from linefinder.wire import POSITION
+
 Status = Literal["stale", "waiting", "idle", "live", "delayed"]
 Time = Annotated[str, Meta(description="ISO 8601 UTC with Z")]
 Line = Annotated[
@@ -200,15 +202,23 @@ class Health(Struct):
     problems: list[str]
 
 
+EventId = Annotated[
+    str, Meta(pattern=f"^({POSITION})?$", description="<epoch>-<version> of the last event")
+]
+
+
 class Resume(Struct):
-    last_event_id: Annotated[
-        str, Meta(description="<epoch>-<version>, for clients such as curl")
-    ] = ""
+    last_event_id: EventId = ""
 
 
 class ResumeHeaders(Struct, rename={"last_event_id": "Last-Event-ID"}):
-    last_event_id: Annotated[str, Meta(description="<epoch>-<version> of the last event")] = ""
+    last_event_id: EventId = ""
 
 
 class EventStream(Struct):
-    """Server-sent events: `event`, `id` and `data` (JSON) of docs/protocol.md."""
+    """One of the server-sent events: `data` is the JSON of a message of docs/protocol.md."""
+
+    event: Literal["odds_snapshot", "odds_update", "feed_status", "bye"]
+    data: str
+    id: EventId = ""
+    retry: int = 0
