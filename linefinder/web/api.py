@@ -184,7 +184,7 @@ def switch_polling() -> Response:
         ) from None
     if wanted == schema.Switch():
         raise Refused("bad_request", "the body names none of 'enabled', 'sports' and 'mode'")
-    sports = tuple(dict.fromkeys(map(_known, wanted.sports or ())))
+    sports = tuple(dict.fromkeys(map(known, wanted.sports or ())))
     wiring().polling.switch(
         None if wanted.enabled is UNSET else wanted.enabled,
         None if wanted.sports is UNSET else sports,
