@@ -7,7 +7,7 @@ of what is not stored.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -93,6 +93,8 @@ class Poller:
     ) -> None:
         self.provider, self.boards, self.recorder, self.teller = provider, boards, recorder, teller
         self.now, self.cost, self.keep = now, cost, keep
+        self.ended: Counter[tuple[str, str]] = Counter()
+        """How many polls of a sport have ended how, since the start."""
         self._seen: defaultdict[str, Seen] = defaultdict(Seen)
         self.saw: Callable[[str, Events, Events, datetime], None] = lambda *_: None
         """Called with the events before and after a poll."""
@@ -155,6 +157,7 @@ class Poller:
             note="; ".join(odds.left_out)[:500] or None,
         )
         self._record(run, odds, step)
+        self.ended[sport, run.outcome] += 1
         self.saw(sport, stream.board.events, board.events, now)
         self.boards.learn(sport, failure=None)
         self.plan_next(errand)
@@ -178,6 +181,7 @@ class Poller:
     def fail(self, errand: Errand, error: ProviderError) -> None:
         """Record that a poll got no answer, and tell why the data is old now."""
         sport = errand.sport
+        self.ended[sport, error.reason] += 1
         self.boards.learn(sport, failure=error.reason)
         self.plan_next(errand)
         if isinstance(error, KeyRefused | OutOfCredits):
@@ -204,6 +208,7 @@ class Poller:
         """The database refused an answer: the board stays as it was, and says that it is old."""
         sport = errand.sport
         log.error("the poll of %s is lost, the database refused it: %s", sport, error)
+        self.ended[sport, "store_error"] += 1
         self.boards.learn(sport, failure="store_error")
         self.plan_next(errand)
         self.teller.status_if_changed(sport)

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from linefinder.wiring import Wiring, wiring
@@ -22,7 +23,7 @@ class Board(Collector):
     def __init__(self, w: Wiring) -> None:
         self._w = w
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         w, now = self._w, self._w.now()
         status = GaugeMetricFamily("linefinder_feed_status", "1 for it", labels=["sport", "status"])
         version = GaugeMetricFamily("linefinder_version", "Version of a board", labels=["sport"])
@@ -39,6 +40,15 @@ class Board(Collector):
         yield GaugeMetricFamily("linefinder_clients", about, value=w.clients())
         yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.wanted.on))
         yield from self._credits(now)
+        yield self._polls()
+
+    def _polls(self) -> CounterMetricFamily:
+        """An alert on polls that fail is written on this."""
+        labels = ["sport", "outcome"]
+        polls = CounterMetricFamily("linefinder_polls", "Polls that ended so", labels=labels)
+        for (sport, outcome), count in self._w.poller.ended.items():
+            polls.add_metric([sport, outcome], count)
+        return polls
 
     def _credits(self, now: datetime) -> Iterator[GaugeMetricFamily]:
         w, ledger = self._w, self._w.boards.ledger

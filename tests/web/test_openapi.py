@@ -45,6 +45,7 @@ def test_shapes_have_names_that_say_what_they_are(house: House) -> None:
     assert "Annotated" not in names
 
 
+@pytest.mark.slow
 def test_an_event_with_edges_is_as_documented(house: House) -> None:
     """Event ids that hypothesis makes up are never found."""
     apart = odds_of(-140, books=("draftkings", "fanduel", "betmgm"))
