@@ -9,6 +9,8 @@ PYTHON ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+# On all cores; the rest of the suite measures and waits, and wants the machine for itself
+QUICKLY := -p xdist -n auto
 # Tests that need no other program and less than a second each
 QUICK := not slow and not long and not browser and not postgres and not redis and not root
 
@@ -25,14 +27,14 @@ test: dev-packages ## run the whole suite (under 10 minutes); what the machine l
 	@$(PY) -m pytest -m "not long"
 
 quick: dev-packages ## run the tests that need no browser, no other server and no patience (30 s)
-	@$(PY) -m pytest -m "$(QUICK)"
+	@$(PY) -m pytest $(QUICKLY) -m "$(QUICK)"
 
 check: dev-packages ## check format, lint, types and architecture, then run the quick tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@$(PY) -m pytest -q tests/test_architecture.py
-	@$(PY) -m pytest -q -m "$(QUICK)"
+	@$(PY) -m pytest -q $(QUICKLY) -m "$(QUICK)"
 
 bench: dev-packages ## measure, and print the tables
 	@$(PY) -m tests.bench
