@@ -17,13 +17,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from linefinder import wire
-from linefinder.domain.compare import best_lines, lagging
 from linefinder.domain.errors import Refused
-from linefinder.domain.odds import Event
 from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store.engine import reading
-from linefinder.store.read import openers
-from linefinder.web import schema
+from linefinder.web import past, schema
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("api", __name__, url_prefix="/api")
@@ -55,7 +52,8 @@ spec = SpecTree(
 Problem = schema.Problem
 
 
-def _json(value: Any, status: int = 200) -> Response:
+def answer(value: Any, status: int = 200) -> Response:
+    """A value as JSON."""
     return Response(wire.encode(value), status, mimetype="application/json")
 
 
@@ -72,7 +70,7 @@ def sports() -> Response:
     """Every known sport: whether it is in season and polled, and how its data stands."""
     w = wiring()
     now = w.now()
-    return _json([_sport(w, key, now) for key in sorted(w.boards.titles)])
+    return answer([_sport(w, key, now) for key in sorted(w.boards.titles)])
 
 
 def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
@@ -91,58 +89,24 @@ def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
 
 @bp.get("/odds/<sport>")
 @spec.validate(
-    resp=Answers("HTTP_304", HTTP_200=schema.Board, HTTP_404=Problem),
+    query=schema.Moment,
+    resp=Answers(
+        "HTTP_304", HTTP_200=schema.Board, HTTP_400=Problem, HTTP_404=Problem, HTTP_410=Problem
+    ),
     skip_validation=True,
     tags=["boards"],
 )
 def odds(sport: str) -> Response:
-    """The board of a sport. The ETag changes whenever the body does."""
+    """The board of a sport, or as it stood at a moment. The ETag changes whenever the body does."""
     w = wiring()
-    key = _known(sport)
-    body = wire.encode(w.boards.snapshot(key, w.now()))
+    key, now = _known(sport), w.now()
+    at = past.asked_moment(now)
+    message = past.message_of(past.board_at(key, at), at) if at else w.boards.snapshot(key, now)
+    body = wire.encode(message)
     response = Response(body, mimetype="application/json")
-    board = w.boards.stream(key).board
-    response.set_etag(f"{board.epoch}-{board.version}-{crc32(body):08x}")
+    response.set_etag(f"{message['epoch']}-{message['version']}-{crc32(body):08x}")
     response.make_conditional(request)
     return response
-
-
-@bp.get("/events/<event_id>")
-@spec.validate(
-    resp=Answers(HTTP_200=schema.EventDetail, HTTP_404=Problem),
-    skip_validation=True,
-    tags=["boards"],
-)
-def event(event_id: str) -> Response:
-    """An event on one of the boards: its lines, how each opened, and which are best."""
-    w = wiring()
-    for key in w.boards.sports():
-        board = w.boards.stream(key).board
-        found = board.events.get(event_id)
-        if found is not None:
-            out = lagging(w.boards.judge(key, w.now()).ages)
-            return _json(
-                {
-                    "id": event_id,
-                    "sport": key,
-                    "epoch": board.epoch,
-                    "version": board.version,
-                    "odds_format": board.odds_format,
-                    **found,
-                    "openers": _opened(found, key, event_id),
-                    "best": best_lines(found["lines"], out, board.odds_format),
-                    "feed": w.boards.feed(key, w.now()),
-                }
-            )
-    raise Refused("unknown_event", f"no board has the event {event_id[:64]!r}", 404)
-
-
-def _opened(found: Event, sport: str, event_id: str) -> dict[str, Any]:
-    """The openers in the shape of `lines`."""
-    opened: dict[str, Any] = {}
-    for (book, market, outcome), line in openers(sport, event_id).items():
-        opened.setdefault(book, {}).setdefault(market, {})[outcome] = line
-    return opened
 
 
 @bp.post("/refresh/<sport>")
@@ -164,7 +128,7 @@ def _opened(found: Event, sport: str, event_id: str) -> dict[str, Any]:
 def refresh(sport: str) -> Response:
     """Poll a sport now, also while polling is off. Costs credits."""
     _authorise()
-    return _json(wiring().refresh(_known(sport))._asdict())
+    return answer(wiring().refresh(_known(sport))._asdict())
 
 
 @bp.get("/polling")
@@ -176,7 +140,7 @@ def polling() -> Response:
 
 def _switch() -> Response:
     w = wiring()
-    return _json({"enabled": w.polling.is_on(), "switched": w.polling.is_stored()})
+    return answer({"enabled": w.polling.is_on(), "switched": w.polling.is_stored()})
 
 
 @bp.put("/polling")
@@ -232,7 +196,7 @@ def health() -> Response:
     w = wiring()
     problems = [problem for problem in (_database(), w.polling.problem(w.now())) if problem]
     body = {"ok": not problems, "full": w.is_full(), "problems": problems}
-    return _json(body, 503 if problems else 200)
+    return answer(body, 503 if problems else 200)
 
 
 def _database() -> str | None:
@@ -250,7 +214,7 @@ def openapi() -> Response:
     document = current_app.extensions.get("openapi")
     if document is None:
         document = current_app.extensions["openapi"] = _document()
-    return _json(document)
+    return answer(document)
 
 
 def _document() -> dict[str, Any]:

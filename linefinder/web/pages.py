@@ -16,7 +16,7 @@ from linefinder.domain.feed import Feed
 from linefinder.domain.odds import Board, iso_ms
 from linefinder.domain.quota import next_reset
 from linefinder.domain.sports import alias_of, sport_key
-from linefinder.store import read
+from linefinder.store import history, read
 from linefinder.web import assets, text, view, words
 from linefinder.web.meaning import polling_words
 from linefinder.web.timeline import PAST, Timeline, timeline
@@ -154,7 +154,7 @@ def event(event_id: str) -> str | tuple[str, int]:
 def _event(w: Wiring, sport: str, event_id: str) -> str:
     now, held = w.now(), w.boards.stream(sport)
     feed, told = w.boards.judge(sport, now), w.boards.feed(sport, now)
-    openers = read.openers(sport, event_id)
+    openers = history.openers(sport, event_id)
     shown = view.Shown("", _odds_format(held.board), now)
     return render_template(
         "event.html",

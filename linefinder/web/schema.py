@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 Status = Literal["stale", "waiting", "idle", "live", "delayed"]
 Time = Annotated[str, Meta(description="ISO 8601 UTC with Z")]
@@ -14,6 +14,26 @@ Line = Annotated[
 Lines = Annotated[
     dict[str, dict[str, dict[str, Line]]], Meta(description="bookmaker > market > outcome > line")
 ]
+
+Name = Annotated[str, Meta(max_length=256)]
+
+
+class Moment(Struct, omit_defaults=True):
+    """Which board: the one that stood at a moment, without `at` the present one."""
+
+    at: Annotated[
+        str,
+        Meta(description="ISO 8601 with Z or an offset", extra_json_schema={"format": "date-time"}),
+    ] = ""
+
+
+class WhichLines(Struct, omit_defaults=True):
+    """Which lines of an event, and in which form."""
+
+    market: Name = ""
+    bookmaker: Name = ""
+    outcome: Name = ""
+    format: Literal["json", "csv"] = "json"
 
 
 class Problem(Struct):
@@ -81,12 +101,29 @@ class EventDetail(Struct, omit_defaults=True):
     starts_at: Time
     lines: Lines
     openers: Lines
+    previous: Lines
     best: Annotated[
         dict[str, dict[str, list[str]]], Meta(description="market > outcome > bookmakers")
     ]
     feed: Feed
     home: str = ""
     away: str = ""
+
+
+class Change(Struct, omit_defaults=True):
+    """What a line was from a moment until another (null: it still is). Off the board: no such piece."""
+
+    bookmaker: str
+    market: str
+    outcome: str
+    price: int | float
+    point: int | float | None
+    since: Time = field(name="from")
+    to: Time | None
+    odds_format: Literal["american", "decimal"]
+    pruned: Annotated[
+        bool, Meta(description="changes between this opener and the next piece may be deleted")
+    ] = False
 
 
 class Refreshed(Struct):

@@ -21,6 +21,7 @@ LISTED = {
     "/api/sports": {"get"},
     "/api/odds/{sport}": {"get"},
     "/api/events/{event_id}": {"get"},
+    "/api/events/{event_id}/history": {"get"},
     "/api/refresh/{sport}": {"post"},
     "/api/polling": {"get", "put"},
     "/api/health": {"get"},

@@ -1,0 +1,195 @@
+"""The past of a board: what stood on it at a moment, told again from the changes.
+
+A line at a version is the last row of its changes up to there: one step into the primary key for each
+line, however long its history is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from linefinder.domain.errors import BeforeFirst, Pruned
+from linefinder.domain.feed import Facts
+from linefinder.domain.odds import Board, Events, iso
+from linefinder.store.engine import reading
+from linefinder.store.models import (
+    Bookmaker,
+    Epoch,
+    Event,
+    EventChange,
+    Line,
+    LineChange,
+    Market,
+    Outcome,
+    Poll,
+    Sport,
+    Version,
+)
+from linefinder.store.times import millis, moment
+from linefinder.store.values import line_of
+
+SUCCEEDED = ("ok", "no_events")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A board as it stood, what was known about its feed then, and the credits then (None: unknown)."""
+
+    board: Board
+    facts: Facts
+    remaining: int | None
+    used: int | None
+
+
+def board_at(sport: str, at: datetime) -> Past:
+    """The board of the last version that is not later than a moment.
+
+    Raises BeforeFirst where there was no board yet, Pruned where its changes have been deleted.
+    """
+    with reading() as connection:
+        row = connection.execute(_version_at(sport, millis(at))).first()
+        if row is None:
+            raise BeforeFirst(sport, at)
+        present = connection.execute(_present_at(row.sport_id, row.number)).all()
+        lines = connection.execute(_lines_at([event.id for event in present], row.number)).all()
+        polls = _last_polls(connection, row.sport_id, millis(at))
+        # asked last: who deletes says so first, so that no half-deleted board is taken for whole
+        told_from = connection.scalar(select(Sport.told_from).where(Sport.id == row.sport_id))
+    if row.number < (told_from or 0):
+        raise Pruned(sport, at)
+    return _past(sport, row, _events_of(present, lines), {r.book: r.title for r in lines}, polls)
+
+
+def first_moment(sport: str) -> datetime | None:
+    """From when on the board can be told; None where there never was one."""
+    query = (
+        select(Version.time)
+        .join(Sport, Sport.id == Version.sport_id)
+        .where(Sport.key == sport, Version.number >= Sport.told_from)
+        .order_by(Version.number)
+        .limit(1)
+    )
+    with reading() as connection:
+        found = connection.scalar(query)
+    return None if found is None else moment(found)
+
+
+def _version_at(sport: str, at: int) -> Any:
+    return (
+        select(
+            Version.sport_id,
+            Version.number,
+            Version.time,
+            Version.checksum,
+            Epoch.key.label("epoch"),
+            Epoch.odds_format,
+        )
+        .select_from(Version)
+        .join(Sport, Sport.id == Version.sport_id)
+        .join(Epoch, Epoch.id == Version.epoch_id)
+        .where(Sport.key == sport, Version.time <= at)
+        .order_by(Version.time.desc(), Version.number.desc())
+        .limit(1)
+    )
+
+
+def _present_at(sport_id: int, version: int) -> Any:
+    last = (
+        select(func.max(EventChange.version))
+        .where(EventChange.event_id == Event.id, EventChange.version <= version)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    change = EventChange.__table__.alias("change")
+    return (
+        select(Event.id, Event.key, change.c.home, change.c.away, change.c.starts_at)
+        .select_from(Event)
+        .join(change, (change.c.event_id == Event.id) & (change.c.version == last))
+        .where(Event.sport_id == sport_id, change.c.present)
+        .order_by(Event.id)
+    )
+
+
+def _lines_at(event_ids: Sequence[int], version: int) -> Any:
+    last = (
+        select(func.max(LineChange.version))
+        .where(LineChange.line_id == Line.id, LineChange.version <= version)
+        .correlate(Line)
+        .scalar_subquery()
+    )
+    change = LineChange.__table__.alias("change")
+    return (
+        select(
+            Line.event_id,
+            Bookmaker.key.label("book"),
+            Bookmaker.title,
+            Market.key.label("market"),
+            Outcome.key.label("outcome"),
+            change.c.price,
+            change.c.point,
+        )
+        .select_from(Line)
+        .join(change, (change.c.line_id == Line.id) & (change.c.version == last))
+        .join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
+        .join(Market, Market.id == Line.market_id)
+        .join(Outcome, Outcome.id == Line.outcome_id)
+        .where(Line.event_id.in_(event_ids), change.c.price.is_not(None))
+    )
+
+
+def _last_polls(connection: Connection, sport_id: int, at: int) -> tuple[Any, Any]:
+    """The last poll up to a moment, and the last that succeeded; None where there is none."""
+    polls = (
+        select(Poll.outcome, Poll.ended_at, Poll.remaining, Poll.used)
+        .where(Poll.sport_id == sport_id, Poll.ended_at <= at)
+        .order_by(Poll.ended_at.desc(), Poll.id.desc())
+        .limit(1)
+    )
+    succeeded = polls.where(Poll.outcome.in_(SUCCEEDED))
+    return connection.execute(polls).first(), connection.execute(succeeded).first()
+
+
+def _events_of(present: Sequence[Row[Any]], lines: Sequence[Row[Any]]) -> Events:
+    events: Events = {}
+    by_id: dict[int, Any] = {}
+    for row in present:
+        teams = {"home": row.home, "away": row.away}
+        events[row.key] = {
+            **{side: name for side, name in teams.items() if name is not None},
+            "starts_at": iso(moment(row.starts_at)),
+            "lines": {},
+        }
+        by_id[row.id] = events[row.key]["lines"]
+    for line in lines:
+        markets = by_id[line.event_id].setdefault(line.book, {})
+        markets.setdefault(line.market, {})[line.outcome] = line_of(line.price, line.point)
+    return events
+
+
+def _past(
+    sport: str, row: Row[Any], events: Events, titles: dict[str, str], polls: tuple[Any, Any]
+) -> Past:
+    board = Board(
+        sport,
+        row.epoch,
+        row.odds_format,
+        row.number,
+        moment(row.time),
+        row.checksum,
+        titles,
+        events,
+    )
+    last, succeeded = polls
+    failed = last is not None and last.outcome not in SUCCEEDED
+    facts = Facts(
+        # polls are forgotten before changes are; the board was certainly confirmed when it changed
+        data_at=moment(succeeded.ended_at if succeeded else row.time),
+        failure=last.outcome if failed else None,
+        polling=True,
+    )
+    return Past(board, facts, last.remaining if last else None, last.used if last else None)
