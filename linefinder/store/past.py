@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
@@ -46,6 +46,15 @@ class Past:
     used: int | None
 
 
+class Names(NamedTuple):
+    """{id: name} of bookmakers, markets and outcomes, and {bookmaker: title}."""
+
+    books: dict[int, str]
+    markets: dict[int, str]
+    outcomes: dict[int, str]
+    titles: dict[str, str]
+
+
 def board_at(sport: str, at: datetime) -> Past:
     """The board of the last version that is not later than a moment.
 
@@ -57,12 +66,13 @@ def board_at(sport: str, at: datetime) -> Past:
             raise BeforeFirst(sport, at)
         present = connection.execute(_present_at(row.sport_id, row.number)).all()
         lines = connection.execute(_lines_at([event.id for event in present], row.number)).all()
+        names = _names_of(connection, lines)
         polls = _last_polls(connection, row.sport_id, millis(at))
         # asked last: who deletes says so first, so that no half-deleted board is taken for whole
         told_from = connection.scalar(select(Sport.told_from).where(Sport.id == row.sport_id))
     if row.number < (told_from or 0):
         raise Pruned(sport, at)
-    return _past(sport, row, _events_of(present, lines), {r.book: r.title for r in lines}, polls)
+    return _past(sport, row, _events_of(present, lines, names), names.titles, polls)
 
 
 def first_moment(sport: str) -> datetime | None:
@@ -126,19 +136,32 @@ def _lines_at(event_ids: Sequence[int], version: int) -> Any:
     return (
         select(
             Line.event_id,
-            Bookmaker.key.label("book"),
-            Bookmaker.title,
-            Market.key.label("market"),
-            Outcome.key.label("outcome"),
+            Line.bookmaker_id,
+            Line.market_id,
+            Line.outcome_id,
             change.c.price,
             change.c.point,
         )
         .select_from(Line)
         .join(change, (change.c.line_id == Line.id) & (change.c.version == last))
-        .join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
-        .join(Market, Market.id == Line.market_id)
-        .join(Outcome, Outcome.id == Line.outcome_id)
         .where(Line.event_id.in_(event_ids), change.c.price.is_not(None))
+    )
+
+
+def _names_of(connection: Connection, lines: Sequence[Row[Any]]) -> Names:
+    """The names of the lines, once each instead of once a line."""
+
+    def of(table: Any, ids: set[int], *more: Any) -> Any:
+        return connection.execute(select(table.id, table.key, *more).where(table.id.in_(ids)))
+
+    books = of(Bookmaker, {line.bookmaker_id for line in lines}, Bookmaker.title).all()
+    markets = of(Market, {line.market_id for line in lines})
+    outcomes = of(Outcome, {line.outcome_id for line in lines})
+    return Names(
+        {id_: key for id_, key, _ in books},
+        {row.id: row.key for row in markets},
+        {row.id: row.key for row in outcomes},
+        {key: title for _, key, title in books},
     )
 
 
@@ -154,7 +177,7 @@ def _last_polls(connection: Connection, sport_id: int, at: int) -> tuple[Any, An
     return connection.execute(polls).first(), connection.execute(succeeded).first()
 
 
-def _events_of(present: Sequence[Row[Any]], lines: Sequence[Row[Any]]) -> Events:
+def _events_of(present: Sequence[Row[Any]], lines: Sequence[Any], names: Names) -> Events:
     events: Events = {}
     by_id: dict[int, Any] = {}
     for row in present:
@@ -165,9 +188,10 @@ def _events_of(present: Sequence[Row[Any]], lines: Sequence[Row[Any]]) -> Events
             "lines": {},
         }
         by_id[row.id] = events[row.key]["lines"]
-    for line in lines:
-        markets = by_id[line.event_id].setdefault(line.book, {})
-        markets.setdefault(line.market, {})[line.outcome] = line_of(line.price, line.point)
+    for event_id, book, market, outcome, *line in lines:
+        markets = by_id[event_id].setdefault(names.books[book], {})
+        outcomes = markets.setdefault(names.markets[market], {})
+        outcomes[names.outcomes[outcome]] = line_of(*line)
     return events
 
 
