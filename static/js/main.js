@@ -52,6 +52,12 @@ const refresh = new Refresh(base, data.board.sport, page);
 const oddsSwitch = new Switch(document.getElementById("odds"), "odds", chooseOdds);
 const marketSwitch = new Switch(document.getElementById("markets"), "market", chooseMarket);
 
+let chart;
+if (page.event) import("./widgets/chart.js").then(({ Chart }) => {
+  chart = new Chart(base, page.event, words);
+  chart.update(model(), null);
+});
+
 /** Everything a widget may show, as it is now. */
 function model() {
   const { board, feed, heardAt } = live;
@@ -79,6 +85,7 @@ function changed(patch) {
 function draw(patch, count = 0) {
   const now = model();
   grids.forEach((grid) => grid.update(now, patch));
+  chart?.update(now, patch);
   oddsSwitch.update(odds);
   if (patch === null || Object.keys(patch).length) drawMarkets(now.board.events);
   show(now, count);
@@ -103,6 +110,7 @@ function tick() {
   const touched = movements.age(now.now);
   if (touched.size) grids.forEach((grid) => grid.update(now, Object.fromEntries([...touched].map((id) => [id, true]))));
   else grids.forEach((grid) => grid.tick(now));
+  chart?.tick(now);
   show(now, 0);
 }
 
