@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request
@@ -9,9 +10,29 @@ from flask import request
 from linefinder import wire
 from linefinder.domain.errors import BeforeFirst, Pruned, Refused
 from linefinder.domain.feed import Feed, judge
-from linefinder.domain.odds import iso, parse_time, starts_at
+from linefinder.domain.odds import Board, iso, parse_time, starts_at
 from linefinder.store import past
 from linefinder.store.past import Past
+from linefinder.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page shows: the present board, or with `at` and `message` the one that stood then."""
+
+    board: Board
+    feed: Feed
+    at: datetime | None = None
+    message: wire.Message | None = None
+
+
+def seen(w: Wiring, sport: str, now: datetime) -> Seen:
+    """The board that the request asks for."""
+    at = asked_moment(now)
+    if at is None:
+        return Seen(w.boards.stream(sport).board, w.boards.judge(sport, now))
+    found = board_at(sport, at)
+    return Seen(found.board, feed_at(found, at), at, message_of(found, at))
 
 
 def asked_moment(now: datetime) -> datetime | None:

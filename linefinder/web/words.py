@@ -23,6 +23,7 @@ EMPTY = {
     "idle": "The provider has no events with odds for this sport now. The board fills by itself.",
     "coming": "The first prices are on their way; the board fills by itself.",
     "unpolled": "Nothing polls this sport, so there are no prices yet. Refresh fetches them once.",
+    "past": "There was nothing on the board at this moment.",
     "failed": "There are no prices to show, because the polls so far have failed.",
 }
 CONNECTIONS = {

@@ -88,7 +88,9 @@ def test_opened_before_and_now_of_a_line(run: Run) -> None:
 
 @pytest.mark.slow
 def test_the_page_draws_every_book_and_adds_what_comes(page: Page, start_server: Start) -> None:
-    server = start_server(POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0)
+    server = start_server(
+        POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0, REFRESH_PER_HOUR=1000
+    )
     assert server.rest("/api/refresh/nba", "POST").ok
     board = server.rest("/api/odds/nba").json()
     event, found = next((key, one) for key, one in board["events"].items() if one["lines"])
