@@ -38,9 +38,11 @@ SUCCEEDED = ("ok", "no_events")
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A board as it stood, what was known about its feed then, and the credits then (None: unknown)."""
+    """A board as it stood, until when (None: it still does), what was known about its feed then, and
+    the credits then (None: unknown)."""
 
     board: Board
+    until: datetime | None
     facts: Facts
     remaining: int | None
     used: int | None
@@ -68,11 +70,13 @@ def board_at(sport: str, at: datetime) -> Past:
         lines = connection.execute(_lines_at([event.id for event in present], row.number)).all()
         names = _names_of(connection, lines)
         polls = _last_polls(connection, row.sport_id, millis(at))
+        until = connection.scalar(_time_of(row.sport_id, row.number + 1))
         # asked last: who deletes says so first, so that no half-deleted board is taken for whole
         told_from = connection.scalar(select(Sport.told_from).where(Sport.id == row.sport_id))
     if row.number < (told_from or 0):
         raise Pruned(sport, at)
-    return _past(sport, row, _events_of(present, lines, names), names.titles, polls)
+    board = _board(sport, row, names.titles, _events_of(present, lines, names))
+    return _past(board, until, polls)
 
 
 def first_moment(sport: str) -> datetime | None:
@@ -106,6 +110,10 @@ def _version_at(sport: str, at: int) -> Any:
         .order_by(Version.time.desc(), Version.number.desc())
         .limit(1)
     )
+
+
+def _time_of(sport_id: int, version: int) -> Any:
+    return select(Version.time).where(Version.sport_id == sport_id, Version.number == version)
 
 
 def _present_at(sport_id: int, version: int) -> Any:
@@ -195,10 +203,8 @@ def _events_of(present: Sequence[Row[Any]], lines: Sequence[Any], names: Names) 
     return events
 
 
-def _past(
-    sport: str, row: Row[Any], events: Events, titles: dict[str, str], polls: tuple[Any, Any]
-) -> Past:
-    board = Board(
+def _board(sport: str, row: Row[Any], titles: dict[str, str], events: Events) -> Board:
+    return Board(
         sport,
         row.epoch,
         row.odds_format,
@@ -208,12 +214,21 @@ def _past(
         titles,
         events,
     )
+
+
+def _past(board: Board, until: int | None, polls: tuple[Any, Any]) -> Past:
     last, succeeded = polls
     failed = last is not None and last.outcome not in SUCCEEDED
     facts = Facts(
         # polls are forgotten before changes are; the board was certainly confirmed when it changed
-        data_at=moment(succeeded.ended_at if succeeded else row.time),
+        data_at=moment(succeeded.ended_at) if succeeded else board.time,
         failure=last.outcome if failed else None,
         polling=True,
     )
-    return Past(board, facts, last.remaining if last else None, last.used if last else None)
+    return Past(
+        board,
+        None if until is None else moment(until),
+        facts,
+        last.remaining if last else None,
+        last.used if last else None,
+    )

@@ -10,7 +10,7 @@ from flask import request
 from linefinder import wire
 from linefinder.domain.errors import BeforeFirst, Pruned, Refused
 from linefinder.domain.feed import Feed, judge
-from linefinder.domain.odds import Board, iso, parse_time, starts_at
+from linefinder.domain.odds import Board, iso, iso_ms, parse_time, starts_at
 from linefinder.store import past
 from linefinder.store.past import Past
 from linefinder.wiring import Wiring
@@ -69,4 +69,6 @@ def feed_at(found: Past, at: datetime) -> Feed:
 def message_of(found: Past, at: datetime) -> wire.Message:
     """The board as it stood, as a message."""
     quota = {"remaining": found.remaining, "used": found.used, "reserve": None}
-    return wire.board_dict(found.board, None, wire.feed_dict(feed_at(found, at), quota))
+    feed = wire.feed_dict(feed_at(found, at), quota)
+    until = iso_ms(found.until) if found.until else None
+    return {**wire.board_dict(found.board, None, feed), "until": until}

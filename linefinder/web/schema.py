@@ -80,7 +80,7 @@ class Event(Struct, omit_defaults=True):
     away: str = ""
 
 
-class Board(Struct):
+class Board(Struct, omit_defaults=True):
     sport: str
     epoch: str
     version: int
@@ -90,6 +90,9 @@ class Board(Struct):
     bookmakers: dict[str, str]
     events: dict[str, Event]
     feed: Feed
+    until: Annotated[
+        Time | None, Meta(description="of a past board: when the next version came")
+    ] = None
 
 
 class EventDetail(Struct, omit_defaults=True):

@@ -93,6 +93,25 @@ def test_a_link_to_a_moment_shows_it_with_and_without_scripts(
     page.close()
 
 
+def test_buttons_go_from_change_to_change(page: Page, server: Server) -> None:
+    newest = server.rest("/api/odds/nba").json()["version"]
+
+    def version() -> Any:
+        query = page.evaluate("location.search")
+        return server.rest(f"/api/odds/nba{query}").json()["version"] if query else "live"
+
+    page.goto(f"{server.url}/nba")
+    page.get_by_role("button", name="Time machine").click()
+    steps = [("Earlier", 1), ("Earlier", 2), ("Later", 1), ("Later", 0)]
+    for way, back in steps:
+        page.get_by_role("button", name=f"{way} change").click()
+        until(lambda back=back: version() == newest - back, what=f"{way}: {back} back")  # type: ignore[misc]
+    page.get_by_role("button", name="Later change").click()
+    until(lambda: version() == "live", what="the present")
+    expect(page.locator("#feed")).to_be_visible()
+    page.close()
+
+
 def test_a_moment_that_can_not_be_shown_is_a_page_that_says_why(server: Server) -> None:
     early = server.rest("/nba?at=2020-01-01T00:00:00Z")
     assert early.status_code == 404

@@ -32,11 +32,13 @@ def board(client: FlaskClient, at: str, **headers: str) -> Any:
 def test_a_board_is_served_as_it_stood(house: House, client: FlaskClient) -> None:
     first = client.get("/api/odds/nba").get_json()
     house.poll(odds_of(-130))
+    until = iso_ms(house.clock())
     for at in (house.clock() - MS, house.clock() - timedelta(seconds=60)):
         served = board(client, iso_ms(at)).get_json()
-        assert {**served, "feed": None} == {**first, "feed": None}
+        assert {**served, "feed": None} == {**first, "feed": None, "until": until}
         assert served["feed"]["data_at"] == first["feed"]["data_at"]
-        assert list(served) == list(first)
+    house.clock.pass_by(1)
+    assert board(client, until).get_json()["until"] is None
 
 
 def test_the_present_serves_a_moment_that_is_yet_to_come(house: House, client: FlaskClient) -> None:

@@ -16,6 +16,7 @@ export class TimeMachine {
     this.node = document.getElementById("past");
     this.open = document.getElementById("past-open");
     this.tools = document.getElementById("past-tools");
+    this.present = board;
     this.title = document.title;
     this.past = page.past ? pastOf(page.past, Date.parse(page.at)) : null;
     if (this.past) this.title = document.title.slice(document.title.indexOf(" \u00b7 ") + 3);
@@ -25,12 +26,13 @@ export class TimeMachine {
   }
 
   listen() {
-    const { slider, exact } = this.tools.elements;
+    const { slider, exact, earlier, later } = this.tools.elements;
     this.open.addEventListener("click", () => this.toggle());
     slider.addEventListener("input", () => this.go(slider.value >= this.now ? null : Number(slider.value)));
     exact.addEventListener("change", () => exact.value && this.go(new Date(exact.value).getTime()));
     this.tools.addEventListener("submit", (event) => event.preventDefault());
-    this.tools.addEventListener("click", ({ target }) => target.dataset.by && this.go((this.at ?? this.now) + 1000 * target.dataset.by));
+    earlier.addEventListener("click", () => this.go(Date.parse((this.past?.board ?? this.present).time) - 1));
+    later.addEventListener("click", () => this.go(this.past?.board.until ? Date.parse(this.past.board.until) : null));
     document.getElementById("past-live").addEventListener("click", (click) => {
       if (click.metaKey || click.ctrlKey || click.shiftKey) return;
       click.preventDefault();
@@ -50,6 +52,7 @@ export class TimeMachine {
   /** The present moves on. */
   tick({ now, board }) {
     this.now = now;
+    this.present = board;
     if (this.first === null && board.time) this.first = Date.parse(board.time);
     this.open.hidden = this.first === null;
     this.place();
