@@ -45,7 +45,7 @@ def test_the_slider_shows_the_past_and_news_wait_behind_it(
 ) -> None:
     page.goto(f"{server.url}/nba")
     page.get_by_role("button", name="Time machine").click()
-    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", "Live")
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", "Now")
     page.keyboard.press("Home")
     expect(page.locator("#past-said")).to_contain_text("As it stood at")
     expect(page.locator("#feed")).not_to_be_visible()

@@ -113,10 +113,12 @@ export class TimeMachine {
     this.node.toggleAttribute("data-past", Boolean(past));
     this.open.setAttribute("aria-expanded", String(!this.node.hidden));
     this.at = past?.at ?? null;
-    const said = past ? `As it stood at ${momentText(past.at)}` : "Live. Move the slider to see the board as it stood.";
+    const said = past ? `As it stood at ${momentText(past.at)}` : "The present. Move the slider to see the board as it stood.";
     setText(document.getElementById("past-said"), said);
     setText(document.getElementById("past-more"), past ? moreText(past) : "");
-    setText(document.getElementById("past-heard"), past ? said : "Back to live");
+    const heard = document.getElementById("past-heard");
+    // Nothing is spoken before somebody has left the present.
+    if (past || heard.textContent) setText(heard, past ? said : "The present board");
     document.getElementById("past-live").hidden = !past;
     document.title = past ? `${said} \u00b7 ${this.title}` : this.title;
     this.place();
@@ -131,7 +133,7 @@ export class TimeMachine {
     slider.min = this.first;
     slider.max = Math.ceil((this.now - this.first) / slider.step) * slider.step + this.first;
     slider.value = this.at === null ? slider.max : at;
-    slider.setAttribute("aria-valuetext", this.at === null ? "Live" : momentText(at));
+    slider.setAttribute("aria-valuetext", this.at === null ? "Now" : momentText(at));
     if (document.activeElement !== exact) exact.value = localText(at);
   }
 }
