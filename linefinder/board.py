@@ -64,6 +64,8 @@ class Boards:
         self.active: dict[str, bool] = {}
         self._odds_format = odds_format
         self._reserve = reserve
+        self.by_hand = 0.0
+        """Credits a day that manual refreshes have used of late."""
         self._streams: dict[str, Stream] = {}
         self._facts: dict[str, Facts] = {}
 
@@ -73,6 +75,10 @@ class Boards:
     def sports(self) -> list[str]:
         """The sports that have a board, in the order in which they came."""
         return list(self._streams)
+
+    def known(self) -> list[str]:
+        """The sports that can be heard, those without a board included."""
+        return list({**self._streams, **self.titles})
 
     def stream(self, sport: str) -> Stream:
         """The stream of a sport; an empty one where it was never polled."""
@@ -92,7 +98,7 @@ class Boards:
 
     def reserve(self, now: datetime) -> int:
         """Credits that planned polls must leave at this moment."""
-        return quota.reserve(self.ledger, self._reserve, now)
+        return quota.reserve(self.ledger, self._reserve, now, self.by_hand)
 
     def judge(self, sport: str, now: datetime) -> Feed:
         """The sport's feed at this moment."""

@@ -28,6 +28,8 @@ class Config:
     odds_bookmakers: tuple[str, ...]
     odds_markets: tuple[str, ...]
     odds_format: str
+    fair_method: str
+    fair_weights: dict[str, float]
     poll_enabled: bool
     poll_interval_seconds: float
     poll_mode: str

@@ -18,21 +18,26 @@ from flask_socketio import SocketIO
 
 from linefinder import bootstrap, wire
 from linefinder.board import Boards
+from linefinder.cadence import Cadence
 from linefinder.cli import register_commands
 from linefinder.config import ROOT, Config, environment, own_origins, read_config
 from linefinder.domain.errors import StoreUnusable
 from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
 from linefinder.jobs import Jobs
+from linefinder.learning import Learning
 from linefinder.live.limits import FullHouse, Sockets
+from linefinder.live.listeners import Listeners
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
 from linefinder.plans import Plans
 from linefinder.poll import Poller
+from linefinder.prospects import Prospects
 from linefinder.provider.client import Asked, Provider
 from linefinder.runs import Runs
-from linefinder.store import engine, read
+from linefinder.store import engine, ledger, read
 from linefinder.store.write import Recorder
+from linefinder.wanted import Wanted
 from linefinder.web import register_pages
 from linefinder.wire import SocketJson
 from linefinder.wiring import Wiring
@@ -131,7 +136,8 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     boards.titles.update({key: TITLES.get(key, key) for key in (*TITLES, *config.poll_sports)})
     sockets = Sockets(config.ws_write_timeout_seconds)
     socketio = SocketIO()
-    teller = Teller(socketio, boards, now)
+    listeners = Listeners(boards, now, lambda: wiring.is_full(), config.ws_write_timeout_seconds)
+    teller = Teller(socketio, listeners, boards, now)
     recorder = Recorder(config.resume_versions)
     asked = Asked(
         config.odds_regions, config.odds_bookmakers, config.odds_markets, config.odds_format
@@ -149,18 +155,23 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         config.refresh_cooldown_seconds,
         config.refresh_per_hour,
     )
-    plans = Plans(
-        config,
-        boards,
-        recorder,
-        now,
-        bootstrap.native(async_mode),
-        lambda sport: _viewers(socketio, sport),
+    compute = bootstrap.native(async_mode)
+    wanted = Wanted(config)
+    learning = Learning(
+        wanted, boards, recorder, lambda sport: _viewers(socketio, sport) + listeners.count(sport)
     )
-    poller.saw = plans.saw
+    plans = Plans(config, boards, learning, now, compute)
+    poller.saw = learning.saw
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
-    wiring.recorder, wiring.teller, wiring.clients = recorder, teller, sockets.count
-    jobs = Jobs(app, wiring, runs, plans, [teller.tick, sockets.sweep])
+    wiring.learning, wiring.wanted = learning, wanted
+    wiring.recorder, wiring.teller, wiring.listeners = recorder, teller, listeners
+    wiring.clients = lambda: sockets.count() + listeners.count()
+    wiring.cadence = Cadence(
+        config, wanted, boards, learning, plans, poller.expected_cost, runs.halted
+    )
+    wiring.prospects = Prospects(config, wanted, boards, learning, plans, compute)
+    ticks = [teller.tick, sockets.sweep, listeners.sweep]
+    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, ticks)
     wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans
     wiring.load = partial(load_boards, app)
     app.extensions["linefinder"] = wiring
@@ -209,7 +220,7 @@ def load_boards(app: Flask) -> None:
     """Boards, feeds and the account as the last process left them. Needs a current schema."""
     wiring: Wiring = app.extensions["linefinder"]
     config, boards = wiring.config, wiring.boards
-    boards.ledger = read.last_ledger()
+    boards.ledger = ledger.last_ledger()
     with boards.lock:
         known = {sport.key: sport for sport in read.known_sports()}
         boards.titles.update({key: sport.title for key, sport in known.items()})
@@ -220,10 +231,11 @@ def load_boards(app: Flask) -> None:
                     # old prices under a new format's name would be lies
                     wiring.recorder.begin_epoch(key, config.odds_format, wiring.now(), clear=True)
                 _load(boards, wiring, key)
-        for key in config.poll_sports:
+        wiring.wanted.restore()
+        for key in wiring.wanted.sports:
             if key not in known or not known[key].epoch:
                 wiring.poller.open(key)
-    wiring.plans.restore(wiring.now())
+    wiring.learning.restore(wiring.now())
 
 
 def _load(boards: Boards, wiring: Wiring, key: str) -> None:

@@ -1,7 +1,9 @@
 """WHEN: the APScheduler jobs. Each pushes an app context and is the boundary for errors.
 
 poll:<sport>  a poll of one sport; its end plans the next, and a safety net does if that fails
-look          hourly: `/sports` and `/events`, free: quota, seasons, fixtures; then plans anew
+look          hourly, and each 5 minutes about the reset: `/sports` and `/events`, free: quota, seasons,
+              fixtures; then plans anew
+viewers       each minute: who watches what; plans anew where that has doubled or halved
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
 lease         every 4 s: this process may poll
 tidy          hourly: prune
@@ -13,22 +15,27 @@ import logging
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
+from linefinder.cadence import Cadence
 from linefinder.config import Config
 from linefinder.domain import quota
-from linefinder.domain.errors import LineFinderError
+from linefinder.domain.errors import LineFinderError, ProviderError, StoreError
+from linefinder.domain.feed import Why
+from linefinder.learning import Learning
 from linefinder.plans import REST_SECONDS, Plans
 from linefinder.runs import Runs
 from linefinder.store import lease
+from linefinder.store.ledger import manual_credits
 from linefinder.store.prune import prune
-from linefinder.store.read import is_switched
 from linefinder.wiring import Wiring
 
 log = logging.getLogger("linefinder.jobs")
@@ -36,8 +43,12 @@ log = logging.getLogger("linefinder.jobs")
 SAFETY_NET = timedelta(seconds=90)
 """When a poll is started again if its end did not plan the next: longer than any poll may take."""
 STAGGER = timedelta(seconds=1)
+LATELY = timedelta(days=14)
+"""How far back manual refreshes say how many there will be."""
 PROBE_EVERY = timedelta(minutes=15)
-SWITCH = "polling"
+RESET_LOOKS = CronTrigger(day=1, hour=0, minute="1-31/5", timezone=UTC)
+"""The month's credits come back on the 1st up to 15 minutes late: a look is free, and replans."""
+THREADS = 24
 
 
 class Jobs:
@@ -48,120 +59,79 @@ class Jobs:
         app: Flask,
         wiring: Wiring,
         runs: Runs,
+        learning: Learning,
         plans: Plans,
+        cadence: Cadence,
         ticks: list[Callable[[], None]],
     ):
-        self._app, self._wiring, self._runs, self._plans = app, wiring, runs, plans
-        self._ticks = ticks
+        self._app, self._wiring, self._runs = app, wiring, runs
+        self._learning, self._plans = learning, plans
+        self._cadence, self._ticks = cadence, ticks
         self._config: Config = wiring.config
         self._boards = wiring.boards
         self._now = wiring.now
-        self._on = self._config.poll_enabled
-        self._stored = False
+        self._wanted = wiring.wanted
         self._holder = lease.new_holder()
         self._leads = False
+        self._renewed_at = self._now()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(len(self._config.poll_sports) + 6)},
+            executors={"default": ThreadPoolExecutor(THREADS)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        runs.after = self._plan_next
+        runs.poller.after = partial(self._guarded, "plan", self._plan_next)
 
     # -- the switch -------------------------------------------------------------------------
 
-    def is_on(self) -> bool:
-        return self._on
-
-    def is_stored(self) -> bool:
-        return self._stored
-
-    def switch(self, on: bool) -> None:
-        """Turn polling on or off for good: it is stored, and wins over POLL_ENABLED."""
-        self._wiring.recorder.switch(SWITCH, on)
-        self._on, self._stored = on, True
-        if on:
+    def switch(
+        self,
+        on: bool | None = None,
+        sports: tuple[str, ...] | None = None,
+        mode: str | None = None,
+    ) -> None:
+        """Switch what is given, for good, and plan anew."""
+        before = self._wanted.sports
+        self._wanted.change(self._wiring.recorder, on, sports, mode)
+        for sport in self._wanted.sports:
+            self._runs.poller.open(sport)
+        self._learning.restore(self._now())
+        for sport in set(before).difference(self._wanted.sports):
+            self._boards.learn(sport, polling=False)
+            self._unschedule(sport)
+            self._wiring.teller.status_if_changed(sport)
+        if on or sports:
             self._runs.halted.clear()
         self._apply_switch()
 
-    def restore_switch(self) -> None:
-        """What was switched before the last stop wins over POLL_ENABLED."""
-        stored = is_switched(SWITCH)
-        if stored is not None:
-            self._on, self._stored = stored, True
-
-    def restore_switch_in(self, app: Flask) -> None:
-        """The same, outside an app context."""
-        with app.app_context():
-            self.restore_switch()
-
     def _apply_switch(self) -> None:
-        for index, sport in enumerate(self._config.poll_sports):
+        for index, sport in enumerate(self._wanted.sports):
             self._boards.learn(sport, polling=self._polls_here())
             if self._polls_here():
-                self._schedule_poll(sport, self._first_poll(sport) + index * STAGGER)
+                first = self._cadence.first_poll(sport, self._now())
+                self._schedule_poll(sport, first + index * STAGGER)
             else:
                 self._unschedule(sport)
             self._wiring.teller.status_if_changed(sport)
         self._replan(force=True)
 
     def _polls_here(self) -> bool:
-        return self._on and self._leads
+        return self._wanted.on and self._leads
 
     # -- the cadence ------------------------------------------------------------------------
-
-    def interval(self, now: datetime) -> float:
-        """Seconds between two polls of a sport; infinity where none can be paid."""
-        wanted = self._config.poll_interval_seconds
-        if self._config.poll_allow_exhaustion:
-            return wanted
-        left = quota.spendable(self._boards.ledger, self._boards.reserve(now))
-        until = (quota.next_reset(now) - now).total_seconds()
-        return quota.lasting_interval(
-            wanted, self._runs.poller.expected_cost(), len(self._paying()), left, until
-        )
-
-    def forecast(self, now: datetime) -> quota.Forecast | None:
-        """What the settings mean in polls and credits, polling or not."""
-        sports = len(self._paying()) or len(self._config.poll_sports)
-        left = quota.spendable(self._boards.ledger, self._boards.reserve(now))
-        return quota.forecast(
-            self._config.poll_interval_seconds,
-            self.interval(now),
-            self._runs.poller.expected_cost(),
-            sports,
-            left,
-        )
-
-    def _paying(self) -> list[str]:
-        """The polled sports whose polls cost something: in season, and not known to be empty."""
-        return [
-            sport
-            for sport in self._config.poll_sports
-            if self._boards.active.get(sport, True)
-            and (
-                self._boards.stream(sport).board.events
-                or self._plans.has_fixtures(sport)
-                or self._boards.facts(sport).data_at is None
-            )
-        ]
-
-    def is_planned(self, now: datetime) -> bool:
-        """Whether polls are planned one by one, because the credits allow no steady cadence."""
-        interval, wanted = self.interval(now), self._config.poll_interval_seconds
-        return self._config.poll_mode == "adaptive" and wanted < interval < math.inf
 
     def _replan(self, force: bool = False) -> None:
         """Plan the polls of all sports, and put the next of each in its place."""
         now = self._now()
-        if not self._polls_here() or not self.is_planned(now):
+        if not self._polls_here() or not self._cadence.is_planned(now):
             return
-        if not self._plans.make(self._paying(), force):
+        if not self._plans.make(self._cadence.paying(), force):
             later = DateTrigger(now + timedelta(seconds=REST_SECONDS))
             self._scheduler.add_job(
                 self._guarded, later, ("replan", self._replan), id="replan", replace_existing=True
             )
-        for sport in self._config.poll_sports:
-            first = self._boards.facts(sport).data_at is None
+        for sport in self._wanted.sports:
+            # the first poll of all is in its place already
+            first = self._boards.facts(sport).data_at is None and self._has_poll(sport)
             if first or sport in self._runs.halted or self._runs.is_running(sport):
                 continue
             at = self._plans.next_poll(sport, now)
@@ -170,47 +140,41 @@ class Jobs:
             if at is None:
                 self._unschedule(sport)
             else:
-                self._schedule_poll(sport, at)
-
-    def _first_poll(self, sport: str) -> datetime:
-        """At once, unless the data that was kept is young enough."""
-        now = self._now()
-        interval, data_at = self.interval(now), self._boards.facts(sport).data_at
-        if data_at is None or math.isinf(interval):
-            return now
-        return max(now, data_at + timedelta(seconds=interval))
+                self._schedule_poll(sport, at, self._plans.why(sport, at))
 
     def _plan_next(self, sport: str) -> None:
         """Plan the next poll of a sport when one has ended, however it ended."""
-        if not self._polls_here() or sport not in self._config.poll_sports:
+        if not self._polls_here():
+            return
+        if sport not in self._wanted.sports:
+            self._replan()  # it was refreshed by hand, with credits of the plan
             return
         now = self._now()
+        self._plans.ended(sport, now, failed=self._boards.facts(sport).failure is not None)
         if sport in self._runs.halted:
-            self._boards.learn(sport, next_poll_at=None)
+            self._boards.learn(sport, next_poll_at=None, because=None)
             return
-        interval = self.interval(now)
-        if math.isinf(interval):
-            self._boards.learn(sport, next_poll_at=quota.next_reset(now))
+        if math.isinf(self._cadence.interval(now)):
+            self._boards.learn(sport, next_poll_at=quota.next_reset(now), because=None)
             self._add_poll(sport, now + PROBE_EVERY)
             return
-        if self.is_planned(now):
+        if self._cadence.is_planned(now):
             self._unschedule(sport)
             self._replan()
             return
-        step = timedelta(seconds=interval)
-        planned = self._boards.facts(sport).next_poll_at
-        # the cadence keeps its beat, unless a refresh came first or the poll took longer than one
-        on_beat = planned is not None and now - step < planned <= now
-        self._schedule_poll(sport, planned + step if planned and on_beat else now + step)
+        self._schedule_poll(sport, self._cadence.following(sport, now))
 
-    def _schedule_poll(self, sport: str, at: datetime) -> None:
-        self._boards.learn(sport, next_poll_at=at)
+    def _schedule_poll(self, sport: str, at: datetime, why: Why | None = None) -> None:
+        self._boards.learn(sport, next_poll_at=at, because=why)
         self._add_poll(sport, at)
 
     def _unschedule(self, sport: str) -> None:
-        self._boards.learn(sport, next_poll_at=None)
-        if self._scheduler.get_job(f"poll:{sport}"):
+        self._boards.learn(sport, next_poll_at=None, because=None)
+        if self._has_poll(sport):
             self._scheduler.remove_job(f"poll:{sport}")
+
+    def _has_poll(self, sport: str) -> bool:
+        return self._scheduler.get_job(f"poll:{sport}") is not None
 
     def _add_poll(self, sport: str, at: datetime) -> None:
         self._scheduler.add_job(
@@ -220,10 +184,14 @@ class Jobs:
 
     def _poll(self, sport: str) -> None:
         self._add_poll(sport, self._now() + SAFETY_NET)
-        if not self._boards.active.get(sport, True) and not self._boards.stream(sport).board.events:
-            self._plan_next(sport)  # out of season: nothing to pay for
+        if self._is_out_of_season(sport):
+            self._unschedule(sport)  # nothing to pay for; the hourly look sees it come back
             return
         self._runs.background(sport)
+
+    def _is_out_of_season(self, sport: str) -> bool:
+        active = self._boards.active.get(sport, True)
+        return not active and not self._boards.stream(sport).board.events
 
     # -- the rest ---------------------------------------------------------------------------
 
@@ -235,7 +203,8 @@ class Jobs:
         every(self._guarded, IntervalTrigger(hours=1), ("look", self._look), id="look")
         every(self._guarded, IntervalTrigger(hours=1), ("tidy", self._tidy), id="tidy")
         every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
-        every(self._guarded, IntervalTrigger(days=1), ("fade", self._plans.fade), id="fade")
+        every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
+        every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
         self._scheduler.start()
         every(self._guarded, DateTrigger(self._now()), ("look", self._begin), id="begin")
 
@@ -244,14 +213,15 @@ class Jobs:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         if self._leads:
-            with self._app.app_context():
-                lease.release(self._holder)
+            self._guarded("lease", lease.release, self._holder)
 
     def problem(self, now: datetime) -> str | None:
         """What is wrong with polling, in a few words; None where nothing is."""
         if not self._scheduler.running:
             return "the scheduler does not run"
-        for sport in self._config.poll_sports:
+        for sport in self._wanted.sports:
+            if sport in self._runs.halted:
+                return f"{sport} is not polled: {self._runs.halted[sport]}"
             facts = self._boards.facts(sport)
             due = facts.next_poll_at
             if self._polls_here() and due and not facts.running and now > due + SAFETY_NET:
@@ -261,15 +231,22 @@ class Jobs:
     def _begin(self) -> None:
         try:
             self._look()
-            plan = self.forecast(self._now())
-            if plan and self._on:
-                planned = self.is_planned(self._now())
+            plan = self._cadence.forecast(self._now())
+            if plan and self._wanted.on:
+                planned = self._cadence.is_planned(self._now())
                 log.info(quota.in_words(plan, self._config.poll_interval_seconds, planned))
         finally:
             self._lead()
 
     def _lead(self) -> None:
-        leads = lease.hold(self._holder, self._now())
+        now = self._now()
+        try:
+            leads = lease.hold(self._holder, now)
+            self._renewed_at = now
+        except StoreError as error:
+            # who can't renew the lease must not pay for what its successor pays for too
+            leads = self._leads and now - self._renewed_at < lease.HELD_FOR
+            log.warning("the lease is not renewed: %s", error)
         if leads != self._leads:
             self._leads = leads
             log.info("this process polls" if leads else "another process polls")
@@ -279,13 +256,26 @@ class Jobs:
         """What is free: the account, the seasons, and the fixtures of what is polled."""
         poller = self._runs.poller
         poller.look()
-        for sport in self._config.poll_sports:
-            if self._boards.active.get(sport, True):
-                fixtures = poller.fixtures(sport)
-                self._plans.scheduled(sport, fixtures, self._now())
-                if self._polls_here() and not fixtures and self._boards.stream(sport).board.events:
-                    self._add_poll(sport, self._now())  # an empty answer is free
+        self._boards.by_hand = manual_credits(self._now() - LATELY) / LATELY.days
+        for sport in self._wanted.sports:
+            if self._boards.active.get(sport, True) and sport not in self._runs.halted:
+                self._look_at(sport)
         self._replan()
+        self._wiring.prospects.make(self._cadence.paying(), self._now())
+
+    def _look_at(self, sport: str) -> None:
+        """The fixtures of a sport; what fails for one must not keep the others from theirs."""
+        try:
+            fixtures = self._runs.poller.fixtures(sport)
+        except ProviderError as error:
+            log.warning("the fixtures of %s: %s", sport, error)
+            return
+        self._learning.scheduled(sport, fixtures, self._now())
+        now = self._now()
+        emptied = not fixtures and self._boards.stream(sport).board.events
+        is_back = fixtures and not self._has_poll(sport) and not self._cadence.is_planned(now)
+        if self._polls_here() and (emptied or is_back):
+            self._schedule_poll(sport, now)  # an empty answer is free
 
     def _tidy(self) -> None:
         counts = prune(self._config.history_days, self._now())
@@ -294,7 +284,9 @@ class Jobs:
             log.info("pruned %s", ", ".join(f"{count} {what}" for what, count in counts.items()))
 
     def _watch(self) -> None:
-        self._plans.count_viewers(self._now())
+        self._learning.count_viewers(self._now())
+        if self._plans.viewers_changed():
+            self._replan()
 
     def _tick(self) -> None:
         for tick in self._ticks:

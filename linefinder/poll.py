@@ -7,7 +7,7 @@ of what is not stored.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -58,6 +58,26 @@ class Fetched:
     usage: quota.Usage | None
 
 
+@dataclass
+class Errand:
+    """A run for one sport, from its first try to what is told of it. paid: credits of all its tries;
+    planned: the next poll has been put in its place."""
+
+    sport: str
+    manual: bool
+    started: datetime
+    tries: int = 0
+    paid: int = 0
+    planned: bool = False
+
+    def pay(self, usage: quota.Usage | None) -> None:
+        self.paid += (usage.last or 0) if usage else 0
+
+    def cost(self, usage: quota.Usage | None) -> quota.Usage | None:
+        """The account after the last try, with what all tries cost; None where nothing was asked."""
+        return (usage or quota.Usage())._replace(last=self.paid) if usage or self.paid else None
+
+
 class Poller:
     """One poll of one sport. Whether and when is decided elsewhere (runs.py, jobs.py)."""
 
@@ -73,28 +93,38 @@ class Poller:
     ) -> None:
         self.provider, self.boards, self.recorder, self.teller = provider, boards, recorder, teller
         self.now, self.cost, self.keep = now, cost, keep
+        self.ended: Counter[tuple[str, str]] = Counter()
+        """How many polls of a sport have ended how, since the start."""
         self._seen: defaultdict[str, Seen] = defaultdict(Seen)
         self.saw: Callable[[str, Events, Events, datetime], None] = lambda *_: None
-        """Called with the events before and after a poll, once they are told."""
+        """Called with the events before and after a poll."""
+        self.after: Callable[[str], None] = lambda sport: None
+        """Called when a poll has ended, so that the next is planned before this one is told."""
 
-    def fetch(self, sport: str, manual: bool) -> Fetched:
+    def fetch(self, errand: Errand) -> Fetched:
         """One try. A board without events asks `/events` first, which is free."""
+        errand.tries += 1
+        sport = errand.sport
         if not self.boards.stream(sport).board.events:
             events, usage = self.provider.events(sport)
             self.count(usage)
             if not events:
                 return Fetched(NO_EVENTS, None)
-        self.check_credits(manual)
+        self.check_credits(errand.manual)
         try:
             answer = self.provider.odds(sport)
-            self.count(answer.usage)
-            return self.read(sport, answer)
         except OutOfCredits:
             self.boards.ledger = self.boards.ledger.exhausted(self.now())
             raise
         except ProviderError as error:
-            self.count(error.usage)
+            self._charge(errand, error.usage)
             raise
+        self._charge(errand, answer.usage)
+        return self.read(sport, answer)
+
+    def _charge(self, errand: Errand, usage: quota.Usage | None) -> None:
+        self.count(usage)
+        errand.pay(usage)
 
     def read(self, sport: str, answer: Answer) -> Fetched:
         """The odds of an answer; one that is broken has cost its credits all the same."""
@@ -104,9 +134,9 @@ class Poller:
             error.usage = answer.usage
             raise
 
-    def take(self, sport: str, fetched: Fetched, manual: bool, started: datetime) -> bool:
+    def take(self, errand: Errand, fetched: Fetched) -> bool:
         """Make an answer the board: advance, record and commit, swap, tell. True where it changed."""
-        odds, now = fetched.odds, self.now()
+        sport, odds, now = errand.sport, fetched.odds, self.now()
         stream = self.boards.stream(sport)
         board, texts, delta = advance(stream.board, stream.texts, odds, now)
         update = wire.update_of(board.epoch, delta) if delta else None
@@ -116,16 +146,21 @@ class Poller:
             step = Step(stream.board, board, delta.patch, changes, update)
         run = Run(
             sport,
-            manual,
-            started,
+            errand.manual,
+            errand.started,
             now,
             "ok" if fetched.usage else "no_events",
             board.version,
-            usage=fetched.usage,
+            errand.tries,
+            errand.cost(fetched.usage),
             changes=len(step.changes) if step else 0,
             note="; ".join(odds.left_out)[:500] or None,
         )
         self._record(run, odds, step)
+        self.ended[sport, run.outcome] += 1
+        self.saw(sport, stream.board.events, board.events, now)
+        self.boards.learn(sport, failure=None)
+        self.plan_next(errand)
         with self.boards.lock:
             if update:
                 self.boards.swap(stream.following(board, texts, update, self.keep))
@@ -134,25 +169,34 @@ class Poller:
                 self.teller.update(sport, update)
             else:
                 self.teller.status(sport)
-        self.saw(sport, stream.board.events, board.events, now)
-        _say(run)
+        _say(run, self.boards.ledger)
         return delta is not None
 
-    def fail(self, sport: str, error: ProviderError, manual: bool, started: datetime) -> None:
+    def plan_next(self, errand: Errand) -> None:
+        """Have the next poll of an errand's sport planned, once."""
+        if not errand.planned:
+            errand.planned = True
+            self.after(errand.sport)
+
+    def fail(self, errand: Errand, error: ProviderError) -> None:
         """Record that a poll got no answer, and tell why the data is old now."""
+        sport = errand.sport
+        self.ended[sport, error.reason] += 1
         self.boards.learn(sport, failure=error.reason)
+        self.plan_next(errand)
         if isinstance(error, KeyRefused | OutOfCredits):
             self._fail_all(error.reason)
         self.teller.status_if_changed(sport)
         log.warning("poll of %s failed: %s", sport, error)
         run = Run(
             sport,
-            manual,
-            started,
+            errand.manual,
+            errand.started,
             self.now(),
             error.reason,
             self.boards.stream(sport).board.version,
-            usage=error.usage,
+            errand.tries,
+            errand.cost(error.usage),
             note=str(error)[:500],
         )
         try:
@@ -160,10 +204,13 @@ class Poller:
         except StoreError as refused:
             log.warning("that %s failed is not recorded: %s", sport, refused)
 
-    def lose(self, sport: str, error: StoreError) -> None:
+    def lose(self, errand: Errand, error: StoreError) -> None:
         """The database refused an answer: the board stays as it was, and says that it is old."""
+        sport = errand.sport
         log.error("the poll of %s is lost, the database refused it: %s", sport, error)
+        self.ended[sport, "store_error"] += 1
         self.boards.learn(sport, failure="store_error")
+        self.plan_next(errand)
         self.teller.status_if_changed(sport)
 
     def check_credits(self, manual: bool) -> None:
@@ -177,8 +224,8 @@ class Poller:
             raise BudgetExhausted(cost, max(0, ledger.remaining - reserved))
 
     def expected_cost(self) -> int:
-        """Credits of the next full poll: what the last one cost, or what the settings say."""
-        return self.boards.ledger.cost or self.cost
+        """Credits of the next full poll: as the settings say, or as the last one if it was dearer."""
+        return max(self.boards.ledger.cost or 0, self.cost)
 
     def look(self) -> None:
         """Ask `/sports`, which is free: the quota, and which sports are in season."""
@@ -188,6 +235,7 @@ class Poller:
         self.boards.titles.update({key: title for key, (title, _) in known.items()})
         self.boards.active.update({key: active for key, (_, active) in known.items()})
         self.recorder.learn_sports(known)
+        self.forgive_credits()
 
     def fixtures(self, sport: str) -> dict[str, datetime]:
         """{event: start} of a sport's coming events, which is free."""
@@ -219,9 +267,24 @@ class Poller:
         except StoreConflict:
             # another process got there first: what it stored is the truth
             stream, facts = load_stream(run.sport, self.keep)
-            self.boards.swap(stream)
-            self.boards.learn(run.sport, data_at=facts.data_at, confirmed=facts.confirmed)
+            with self.boards.lock:
+                self.boards.swap(stream)
+                self.boards.learn(run.sport, data_at=facts.data_at, confirmed=facts.confirmed)
+                self.teller.status(run.sport)
             raise
+
+    def forgive(self, sport: str, reason: str) -> None:
+        """What kept a sport from being polled is over: it is planned again, and told so."""
+        if self.boards.facts(sport).failure == reason:
+            self.boards.learn(sport, failure=None)
+            self.after(sport)
+            self.teller.status_if_changed(sport)
+
+    def forgive_credits(self) -> None:
+        """There are credits again: no sport is out of them."""
+        if quota.fits(self.boards.ledger, self.expected_cost()):
+            for sport in self.boards.sports():
+                self.forgive(sport, OutOfCredits.reason)
 
     def _fail_all(self, reason: str) -> None:
         """A dead key or an empty account stops every sport, and every board says so."""
@@ -231,7 +294,7 @@ class Poller:
                 self.teller.status_if_changed(sport)
 
 
-def _say(run: Run) -> None:
+def _say(run: Run, ledger: quota.Ledger) -> None:
     usage = run.usage or quota.Usage()
     log.info(
         "polled %s: version %s, %s changes, %s credits, %s left%s",
@@ -239,6 +302,6 @@ def _say(run: Run) -> None:
         run.version,
         run.changes,
         usage.last or 0,
-        "?" if usage.remaining is None else usage.remaining,
+        "?" if ledger.remaining is None else ledger.remaining,
         f" (left out: {run.note})" if run.note else "",
     )

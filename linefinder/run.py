@@ -71,12 +71,13 @@ def _demo(driver: Driver) -> dict[str, str]:
 def _say(app: Flask, config: Config, port: int) -> None:
     host = f"[{config.host}]" if ":" in config.host else config.host
     print(f"LineFinder is on http://{host}:{port}{config.url_prefix}/")
-    sports = ", ".join(config.poll_sports) or "no sport"
-    jobs = app.extensions["linefinder"].jobs
-    jobs.restore_switch_in(app)
+    wanted = app.extensions["linefinder"].wanted
+    sports = ", ".join(wanted.sports) or "no sport"
     if config.demo:
         print("Demo odds from the built-in sandbox: set ODDS_API_KEY for real ones.")
-    if not jobs.is_on():
+        if "ODDS_API_URL" in environment(os.environ):
+            print("ODDS_API_URL is not used without ODDS_API_KEY (a sandbox takes any).")
+    if not wanted.on:
         print("Polling is off: set POLL_ENABLED=true, or press Refresh on a board.")
     else:
         every = f"{config.poll_interval_seconds:g}"

@@ -30,8 +30,7 @@ from linefinder.domain.errors import (
     StoreError,
     Unavailable,
 )
-from linefinder.domain.quota import Usage
-from linefinder.poll import Fetched, Poller
+from linefinder.poll import Errand, Fetched, Poller
 from linefinder.wiring import Refreshed
 
 PAUSES = (5.0, 10.0, 15.0)
@@ -61,8 +60,8 @@ class _pauses(wait_base):
 class Run:
     """A run under way. `requesting` while a request is in flight, False while it waits to try again."""
 
-    def __init__(self, manual: bool) -> None:
-        self.manual = manual
+    def __init__(self, errand: Errand) -> None:
+        self.errand = errand
         self.requesting = True
         self.taken_over = threading.Event()
         self.turned = threading.Condition()
@@ -103,8 +102,6 @@ class Runs:
         self._manual: deque[datetime] = deque()
         self.halted: dict[str, LineFinderError] = {}
         """Why background polls of a sport have stopped: a refused key or request."""
-        self.after: Callable[[str], None] = lambda sport: None
-        """Called when a run has ended, so that the next can be planned."""
 
     def background(self, sport: str) -> None:
         """A planned poll, in this thread. Does nothing where a run is under way."""
@@ -128,7 +125,7 @@ class Runs:
             active = self._active.get(sport)
             if active is None:
                 continue
-            if active.manual:
+            if active.errand.manual:
                 return self._answer(active, ends)
             was_requesting = active.requesting
             if not active.wait_for_turn(ends - time.monotonic()):
@@ -137,47 +134,49 @@ class Runs:
                 return active.result
             active.taken_over.set()
             active.wait_for_end(1.0)
+            if time.monotonic() > ends:
+                raise _too_slow()
             if was_requesting:
                 tries = MANUAL_TRIES - 1  # the request that was joined was the first try
 
     def is_running(self, sport: str) -> bool:
-        return sport in self._active
+        """Whether a run is under way that has not planned its successor yet."""
+        run = self._active.get(sport)
+        return run is not None and not run.errand.planned
 
     def _begin(self, sport: str, manual: bool) -> Run | None:
         with self._lock:
             if sport in self._active:
                 return None
-            run = self._active[sport] = Run(manual)
+            run = self._active[sport] = Run(Errand(sport, manual, self._now()))
         self.poller.boards.learn(sport, running=True)
         return run
 
     def _go(self, sport: str, run: Run, tries: int) -> None:
-        started = self._now()
         try:
-            run.result = self._run(sport, run, tries, started)
+            run.result = self._run(sport, run, tries)
             self._lift(sport)
         except TakenOver as error:
             run.error = error
         except LineFinderError as error:
             run.error = error
-            self._give_up(sport, run, error, started)
+            self._give_up(run.errand, error)
         finally:
             self.poller.boards.learn(sport, running=False)
             with self._lock:
                 self._active.pop(sport, None)
             run.turn(done=True)
-            self.after(sport)
+            self.poller.plan_next(run.errand)
 
-    def _run(self, sport: str, run: Run, tries: int, started: datetime) -> Refreshed:
+    def _run(self, sport: str, run: Run, tries: int) -> Refreshed:
         self.poller.open(sport)
-        fetched = self._try(sport, run, tries)
-        changed = self.poller.take(sport, fetched, run.manual, started)
+        fetched = self._try(run, tries)
+        changed = self.poller.take(run.errand, fetched)
         board = self.poller.boards.stream(sport).board
-        usage = fetched.usage or Usage()
         remaining = self.poller.boards.ledger.remaining
-        return Refreshed(sport, board.epoch, board.version, changed, usage.last or 0, remaining)
+        return Refreshed(sport, board.epoch, board.version, changed, run.errand.paid, remaining)
 
-    def _try(self, sport: str, run: Run, tries: int) -> Fetched:
+    def _try(self, run: Run, tries: int) -> Fetched:
         def before(_: RetryCallState) -> None:
             if run.taken_over.is_set():
                 raise TakenOver("a manual refresh took over")
@@ -189,27 +188,27 @@ class Runs:
 
         retrying = Retrying(
             stop=stop_after_attempt(tries),
-            wait=_pauses((MANUAL_PAUSE,) if run.manual else PAUSES),
+            wait=_pauses((MANUAL_PAUSE,) if run.errand.manual else PAUSES),
             sleep=pause,
             retry=retry_if_exception_type(Unavailable),
             before=before,
             reraise=True,
         )
-        fetched: Fetched = retrying(self.poller.fetch, sport, run.manual)
+        fetched: Fetched = retrying(self.poller.fetch, run.errand)
         return fetched
 
-    def _give_up(self, sport: str, run: Run, error: LineFinderError, started: datetime) -> None:
+    def _give_up(self, errand: Errand, error: LineFinderError) -> None:
         if isinstance(error, KeyRefused | RequestRefused):
-            self._halt(sport, error)
+            self._halt(errand.sport, error)
         if isinstance(error, BudgetExhausted):
             error = OutOfCredits(str(error))
             ledger = self.poller.boards.ledger
             if (ledger.remaining or 0) >= self.poller.expected_cost():
                 return  # the reserve is left: a refresh can still have it
         if isinstance(error, ProviderError):
-            self.poller.fail(sport, error, run.manual, started)
+            self.poller.fail(errand, error)
         elif isinstance(error, StoreError):
-            self.poller.lose(sport, error)
+            self.poller.lose(errand, error)
 
     def _halt(self, sport: str, error: LineFinderError) -> None:
         boards = self.poller.boards
@@ -217,12 +216,14 @@ class Runs:
         self.halted.update(dict.fromkeys([sport, *stopped], error))
 
     def _lift(self, sport: str) -> None:
-        """What stopped this sport is over; and a key that works here works for every sport."""
+        """What stopped this sport is over; and a key that works here works for every sport, as
+        credits do."""
         self.halted.pop(sport, None)
         for other, error in list(self.halted.items()):
             if isinstance(error, KeyRefused):
                 del self.halted[other]
-                self.after(other)
+                self.poller.forgive(other, KeyRefused.reason)
+        self.poller.forgive_credits()
 
     def _check_allowance(self, sport: str) -> None:
         now = self._now()
@@ -252,6 +253,8 @@ def _too_slow() -> Refused:
 
 def _refused(error: LineFinderError | None) -> Refused:
     """The answer to a refresh that did not work."""
+    if error is None:
+        return Refused("internal_error", "LineFinder made a mistake; the log says which", 500)
     words = str(error)
     if isinstance(error, BudgetExhausted | OutOfCredits):
         return Refused("budget_exhausted", words, 503)

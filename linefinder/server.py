@@ -119,13 +119,19 @@ class Driver:
             log=logging.getLogger("linefinder.access"),
             log_output=False,
             max_http_version="HTTP/1.1",
+            minimum_chunk_size=1,  # else 4 KB of a stream are collected before any is sent
         )
         # closing the listener would hang; killing its greenthread does not
         return lambda: eventlet.kill(thread)
 
     def _gevent(self, listener: socket.socket, app: Any, connections: int) -> Callable[[], None]:
-        pool = _module("gevent.pool").Pool(connections + SPARE_CONNECTIONS)
-        server = _module("gevent.pywsgi").WSGIServer(listener, app, spawn=pool, log=None)
+        pool, wsgi = (
+            _module("gevent.pool").Pool(connections + SPARE_CONNECTIONS),
+            _module("gevent.pywsgi"),
+        )
+        # a client that the system gave up is no mistake of ours: no traceback
+        wsgi.WSGIHandler.ignored_socket_errors += (errno.ETIMEDOUT, errno.EBADF)
+        server = wsgi.WSGIServer(listener, app, spawn=pool, log=None)
         server.start()
         return lambda: server.stop(timeout=0.5)
 

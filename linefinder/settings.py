@@ -6,12 +6,14 @@ with the text in `allowed`.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from linefinder.domain.fair import METHODS
 from linefinder.domain.sports import sport_key
 
 _TRUE, _FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
@@ -86,6 +88,19 @@ def at_least_one(value: str) -> tuple[str, ...]:
     if not names:
         raise ValueError(value)
     return names
+
+
+def weights(value: str) -> dict[str, float]:
+    """{bookmaker: how much it counts} of `pinnacle=3,fanduel=0.5`."""
+    found: dict[str, float] = {}
+    for part in (part.strip().lower() for part in value.split(",") if part.strip()):
+        name, _, number = part.partition("=")
+        found[name.strip()] = float(number)
+    if not all(_NAME.fullmatch(name) for name in found):
+        raise ValueError(value)
+    if not all(0 <= weight <= 1000 and math.isfinite(weight) for weight in found.values()):
+        raise ValueError(value)
+    return found
 
 
 def featured_markets(value: str) -> tuple[str, ...]:
@@ -187,6 +202,20 @@ SETTINGS: tuple[Setting, ...] = (
         "The format in which prices are fetched and kept; pages can show either.",
     ),
     Setting(
+        "FAIR_METHOD",
+        "power",
+        one_of(*METHODS),
+        f"one of {', '.join(METHODS)}",
+        "How the margin is taken out of prices to find fair ones; worst takes the least of all.",
+    ),
+    Setting(
+        "FAIR_WEIGHTS",
+        "",
+        weights,
+        "nothing, or bookmakers with numbers from 0 to 1000 such as pinnacle=3,fanduel=0.5",
+        "How much each bookmaker counts in the consensus; one that is not named counts 1.",
+    ),
+    Setting(
         "POLL_ENABLED",
         "false",
         truth,
@@ -230,7 +259,7 @@ SETTINGS: tuple[Setting, ...] = (
         whole_or_none(0, 10_000_000),
         "nothing, or a whole number of credits from 0 to 10000000",
         "Credits of a month that background polls leave for manual refreshes; it falls to 0 "
-        "at the reset. Nothing means 2 % of the plan.",
+        "at the reset. Nothing means 2 % of the plan, or what refreshes have lately used.",
     ),
     Setting(
         "REFRESH_COOLDOWN_SECONDS",

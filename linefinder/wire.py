@@ -6,6 +6,7 @@ Parts that many messages share (the events of a board, a patch) are encoded once
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,17 @@ from typing import Any
 import msgspec
 
 from linefinder.domain.delta import Patch
-from linefinder.domain.feed import Feed
-from linefinder.domain.odds import Board, iso, iso_ms
+from linefinder.domain.feed import Feed, Why
+from linefinder.domain.odds import Board, Position, iso, iso_ms
 from linefinder.domain.stream import Delta
 
 SNAPSHOT, UPDATE, STATUS, BYE = "odds_snapshot", "odds_update", "feed_status", "bye"
+PASSING = ("status", "reason", "data_at", "polling", "next_poll_at", "because")
+"""What of a feed passes with time."""
+UNREADABLE = "(not JSON)"
+"""The name that a message gets which can't be read."""
+POSITION = "[0-9A-Za-z]{1,64}-[0-9]{1,16}"
+"""How a position is written as the `id` of a server-sent event: <epoch>-<version>."""
 Message = dict[str, Any]
 
 _encode = msgspec.json.encode
@@ -71,11 +78,17 @@ def feed_dict(feed: Feed, quota: Mapping[str, int | None]) -> Message:
         "status": feed.status,
         "reason": feed.reason,
         "data_at": iso(feed.data_at) if feed.data_at else None,
+        "polling": feed.polling,
         "next_poll_at": iso(feed.next_poll_at) if feed.next_poll_at else None,
+        "because": _because(feed.because) if feed.because else None,
         "fresh": feed.fresh,
         "ages": feed.ages,
         "quota": quota,
     }
+
+
+def _because(why: Why) -> Message:
+    return {"kind": why.kind, "events": why.events, "at": iso(why.at) if why.at else None}
 
 
 def board_dict(board: Board, events: bytes | None, feed: Message) -> Message:
@@ -123,8 +136,26 @@ def status_dict(board: Board, feed: Message) -> Message:
 
 def heartbeat_dict(board: Board, feed: Message) -> Message:
     """A `feed_status` that says only what passes with time; clients keep the rest."""
-    kept = {key: feed[key] for key in ("status", "reason", "data_at", "next_poll_at")}
+    kept = {key: feed[key] for key in PASSING}
     return status_dict(board, kept)
+
+
+def event_bytes(name: str, message: Message) -> bytes:
+    """A message as a server-sent event; the `id` of one with a position is <epoch>-<version>."""
+    lines = [b"event: " + name.encode()]
+    if "version" in message:
+        lines.append(f"id: {message['epoch']}-{message['version']}".encode())
+    if "retry_after" in message:
+        lines.append(f"retry: {round(1000 * message['retry_after'])}".encode())
+    return b"\n".join([*lines, b"data: " + _encode(message), b"", b""])
+
+
+def position_from(text: str) -> Position | None:
+    """The position that the `id` of a server-sent event stands for; None where it is none."""
+    if not re.fullmatch(POSITION, text):
+        return None
+    epoch, _, version = text.partition("-")
+    return Position(epoch, int(version))
 
 
 def patch_from(body: bytes) -> Patch:
@@ -148,4 +179,7 @@ class SocketJson:
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
-        return msgspec.json.decode(text)
+        try:
+            return msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return [UNREADABLE]  # refused like any message with an unknown name

@@ -26,22 +26,49 @@ class Refreshed(NamedTuple):
 
 
 class Polling(Protocol):
-    """The master switch and what polling means in credits."""
+    """The master switch."""
 
-    def is_on(self) -> bool: ...
+    def switch(
+        self,
+        on: bool | None = None,
+        sports: tuple[str, ...] | None = None,
+        mode: str | None = None,
+    ) -> None:
+        """Switch what is given, for good."""
 
-    def is_stored(self) -> bool:
-        """Whether it was switched at run time, which wins over POLL_ENABLED."""
+    def problem(self, now: datetime) -> str | None:
+        """Why polling is not well (scheduler stopped, poller late), None where it is."""
 
-    def switch(self, on: bool) -> None: ...
+
+class Cadence(Protocol):
+    """How often the credits allow a poll."""
 
     def forecast(self, now: datetime) -> Forecast | None: ...
+
+    def paying(self) -> list[str]:
+        """The polled sports whose polls cost something."""
 
     def is_planned(self, now: datetime) -> bool:
         """Whether polls are planned one by one, because the credits allow no steady cadence."""
 
-    def problem(self, now: datetime) -> str | None:
-        """Why polling is not well (scheduler stopped, poller late), None where it is."""
+
+class Wanted(Protocol):
+    """What is to be polled; `stored`: switched at run time, which wins over POLL_ENABLED."""
+
+    on: bool
+    stored: bool
+    sports: tuple[str, ...]
+    mode: str
+
+    def restore(self) -> None: ...
+
+    def change(
+        self,
+        recorder: Any,
+        on: bool | None = None,
+        sports: tuple[str, ...] | None = None,
+        mode: str | None = None,
+    ) -> None: ...
 
 
 @dataclass
@@ -57,8 +84,13 @@ class Wiring:
     jobs: Any = None
     poller: Any = None
     plans: Any = None
+    learning: Any = None
+    wanted: Wanted = None  # type: ignore[assignment]
+    prospects: Any = None
+    cadence: Cadence = None  # type: ignore[assignment]
     load: Callable[[], None] = lambda: None
     teller: Any = None
+    listeners: Any = None
     clients: Callable[[], int] = lambda: 0
     origins: tuple[str, ...] = ()
     counts: dict[str, Any] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from linefinder.factory import create_app
+from linefinder.provider.sandbox.faults import KINDS
 from tests.support.recordings import ROOT
 
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
@@ -47,3 +48,9 @@ def test_the_first_screen_is_a_sentence_a_picture_and_two_commands() -> None:
         "make test    # the whole suite",
         "```",
     ]
+
+
+def test_every_fault_of_the_sandbox_is_told() -> None:
+    told = (ROOT / "docs/sandbox.md").read_text()
+    for kind, words in KINDS.items():
+        assert f"| `{kind}` | {words} |" in told

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from linefinder.domain.errors import SportRefused, StoreError
 from linefinder.jobs import Jobs
 from linefinder.store import lease
 from tests.support.rooms import NBA, NFL, Clock, House, open_house
@@ -71,20 +72,64 @@ def test_a_fixed_cadence_stretches_until_the_credits_last(tmp_path: Path) -> Non
         house.poll(odds_of())
         house.poll(odds_of(), sport=NFL)
         now = house.clock()
-        jobs: Jobs = house.wiring.jobs
+        cadence = house.cadence
         left = house.boards.ledger.remaining or 0
         until_reset = (datetime(2026, 12, 1, tzinfo=UTC) - now).total_seconds()
-        assert jobs.interval(now) == pytest.approx(until_reset * 2 * 3 / left)
-        forecast = jobs.forecast(now)
+        assert cadence.interval(now) == pytest.approx(until_reset * 2 * 3 / left)
+        forecast = cadence.forecast(now)
         assert forecast
         assert forecast.stretched
         assert forecast.credits_a_day * until_reset / 86_400 == pytest.approx(left)
 
 
+def test_with_credits_enough_it_polls_as_often_as_the_provider_looks(tmp_path: Path) -> None:
+    with open_house(tmp_path) as house:
+        house.upstream.remaining = 5_000_000
+        house.poll(odds_of())
+        now = house.clock()
+        assert house.cadence.interval(now) == 60
+        assert house.cadence.following(NBA, now) - now == timedelta(seconds=60)
+        house.poll(odds_of(starts="2026-11-23T20:10:00Z"))
+        now = house.clock()
+        assert house.cadence.following(NBA, now) - now == timedelta(seconds=40)
+        assert not house.cadence.is_planned(now)
+
+
 def test_a_cadence_may_be_told_not_to_care(tmp_path: Path) -> None:
     with open_house(tmp_path, POLL_ALLOW_EXHAUSTION="true", POLL_INTERVAL_SECONDS="7") as house:
         house.poll(odds_of())
-        assert house.wiring.jobs.interval(house.clock()) == 7
+        assert house.cadence.interval(house.clock()) == 7
+
+
+def test_a_sport_that_fails_keeps_no_other_from_its_fixtures(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_SPORTS="nosuch,nba", **ON) as house:
+        house.upstream.fixtures[NBA] = [odds_of()]
+        ask = house.poller.fixtures
+
+        def fixtures(sport: str) -> object:
+            if sport == "nosuch":
+                raise SportRefused("no such sport", "UNKNOWN_SPORT")
+            return ask(sport)
+
+        house.poller.fixtures = fixtures
+        with house.app.app_context():
+            house.wiring.jobs._look()
+        assert list(house.wiring.learning.starts(NBA)) == ["e1"]
+        assert house.boards.ledger.remaining == 400
+
+
+def test_the_next_poll_is_told_with_this_one(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_ALLOW_EXHAUSTION="true", **ON) as house:
+        jobs: Jobs = house.wiring.jobs
+        jobs._scheduler.start(paused=True)
+        jobs._leads = True
+        told = []
+        with house.app.app_context():
+            jobs._apply_switch()
+            house.ears.update = lambda *_: told.append(house.boards.facts(NBA).next_poll_at)  # type: ignore[method-assign]
+            house.poll(odds_of(-120))
+        assert told == [house.clock() + timedelta(seconds=1)]
+        jobs._scheduler.shutdown(wait=False)
 
 
 def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:
@@ -94,6 +139,7 @@ def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:
             house.wiring.jobs._scheduler.start(paused=True)
             house.wiring.jobs._leads = True
             house.wiring.jobs._poll(NBA)
+            assert house.boards.facts(NBA).next_poll_at is None
             house.wiring.jobs._scheduler.shutdown(wait=False)
         assert house.upstream.asked == []
 
@@ -113,6 +159,28 @@ def test_the_switch_starts_and_stops_polls_at_run_time(tmp_path: Path) -> None:
             jobs.switch(False)
         facts = house.boards.facts(NBA)
         assert (facts.polling, facts.next_poll_at) == (False, None)
+
+
+def test_who_can_not_renew_the_lease_polls_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_house(tmp_path, POLL_ENABLED="true") as house, house.app.app_context():
+        jobs: Jobs = house.wiring.jobs
+        jobs._scheduler.start(paused=True)
+        jobs._lead()
+        assert house.boards.facts(NBA).polling
+
+        def gone(holder: str, now: datetime) -> bool:
+            raise StoreError("the database is gone")
+
+        monkeypatch.setattr(lease, "hold", gone)
+        house.clock.pass_by(4)
+        jobs._lead()
+        assert house.boards.facts(NBA).polling
+        house.clock.pass_by(9)
+        jobs._lead()
+        assert not house.boards.facts(NBA).polling
+        jobs._scheduler.shutdown(wait=False)
 
 
 def test_one_process_polls_and_the_next_takes_over_when_it_dies(tmp_path: Path) -> None:

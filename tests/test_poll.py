@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from linefinder.domain.errors import BudgetExhausted, Refused
+from linefinder.poll import Errand
 from linefinder.store import step
 from tests.support.judge import checksum_of
 from tests.support.rooms import NBA, NFL, House, impatient, open_house
@@ -191,7 +192,7 @@ def test_what_a_broken_answer_cost_is_recorded(
     house.poll(odds_of())
     house.upstream.answers.extend([Say(200, {}, {"x-requests-last": "3"})] * 4)
     house.poll(odds_of())
-    assert house.rows("SELECT outcome, credits FROM polls")[-1] == ("upstream_error", 3)
+    assert house.rows("SELECT outcome, credits FROM polls")[-1] == ("upstream_error", 12)
 
 
 def test_the_key_is_nowhere_in_the_database(house: House, tmp_path: Path) -> None:
@@ -207,7 +208,7 @@ def test_the_key_is_nowhere_in_the_database(house: House, tmp_path: Path) -> Non
 def test_a_poll_that_does_not_fit_is_never_paid(house: House) -> None:
     house.upstream.remaining = 2
     with house.app.app_context(), pytest.raises(BudgetExhausted):
-        house.poller.fetch(NBA, manual=True)
+        house.poller.fetch(Errand(NBA, True, house.clock()))
     assert house.upstream.paid() == 0
 
 
@@ -232,7 +233,7 @@ def test_every_answer_counts(house: House) -> None:
     house.upstream.answers.append(Say(500, {}, {"x-requests-remaining": "-4"}))
     house.upstream.answers.append(refusal(422, "INVALID_MARKET"))
     with house.app.app_context(), pytest.raises(Exception, match="500"):
-        house.poller.fetch(NBA, manual=True)
+        house.poller.fetch(Errand(NBA, True, house.clock()))
     assert house.boards.ledger.remaining == -4
 
 

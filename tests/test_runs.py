@@ -66,9 +66,10 @@ def test_what_may_pass_is_tried_four_times(answer: Any, house: House) -> None:
 
 
 def test_the_fourth_try_may_be_the_one(house: House) -> None:
-    house.upstream.answers.extend([BUSY] * 3)
+    paid = {"x-requests-remaining": "90", "x-requests-used": "410", "x-requests-last": "3"}
+    house.upstream.answers.extend([BUSY, BUSY, Say(200, b"<html>", paid)])
     assert house.poll(odds_of(-120)).board.version == 2
-    assert house.rows("SELECT outcome FROM polls")[-1] == ("ok",)
+    assert house.rows("SELECT outcome, tries, credits FROM polls")[-1] == ("ok", 4, 6)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +80,49 @@ def test_a_refusal_is_never_tried_again(status: int, code: str, house: House) ->
     house.upstream.answers.append(refusal(status, code))
     house.poll(odds_of(-120))
     assert house.upstream.paid() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [("INVALID_MARKET", "request_refused"), ("UNKNOWN_SPORT", "unknown_sport")]
+)
+def test_a_request_that_is_refused_stops_its_sport_and_says_so(
+    code: str, reason: str, house: House
+) -> None:
+    house.wiring.jobs._scheduler.start(paused=True)
+    house.upstream.answers.append(refusal(422 if reason == "request_refused" else 404, code))
+    house.poll(odds_of(-120))
+    assert house.boards.judge(NBA, house.clock()).reason == reason
+    assert NBA not in house.cadence.paying()
+    assert NBA in str(house.wiring.jobs.problem(house.clock()))
+    house.refresh()
+    assert house.boards.judge(NBA, house.clock()).status == "live"
+    assert house.wiring.jobs.problem(house.clock()) is None
+    house.wiring.jobs._scheduler.shutdown(wait=False)
+
+
+def test_credits_that_are_back_are_back_for_every_sport(house: House) -> None:
+    for sport in (NBA, NFL):
+        house.boards.learn(sport, polling=True)
+    house.upstream.answers.append(refusal(401, "OUT_OF_USAGE_CREDITS"))
+    house.poll(odds_of(-120))
+    reasons = [house.boards.judge(sport, house.clock()).reason for sport in (NBA, NFL)]
+    assert reasons == ["out_of_credits"] * 2
+    with house.app.app_context():
+        house.poller.look()  # free, and shows that there are credits
+    assert [house.boards.facts(sport).failure for sport in (NBA, NFL)] == [None, None]
+
+
+def test_a_mistake_of_ours_is_not_an_answer_of_the_provider(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(house.poller, "take", breaks)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    with pytest.raises(Refused) as caught:
+        house.refresh()
+    assert (caught.value.status, caught.value.code) == (500, "internal_error")
 
 
 def test_pauses_are_five_ten_and_fifteen_seconds_and_a_bit() -> None:

@@ -18,6 +18,8 @@ BAD = {
     "ODDS_MARKETS": "h2h,player_points",
     "ODDS_REGIONS": " , ",
     "ODDS_FORMAT": "fractional",
+    "FAIR_METHOD": "gut feeling",
+    "FAIR_WEIGHTS": "pinnacle=nan",
     "POLL_ENABLED": "perhaps",
     "POLL_INTERVAL_SECONDS": "0",
     "POLL_SPORTS": "n b a",
@@ -104,3 +106,13 @@ def test_chosen_bookmakers_cost_by_tens() -> None:
     assert read_config({**KEY, "ODDS_REGIONS": "us,uk"}).poll_cost == 6
     assert read_config({**KEY, "ODDS_BOOKMAKERS": books}).poll_cost == 6
     assert read_config({**KEY, "ODDS_MARKETS": "h2h"}).poll_cost == 1
+
+
+def test_bookmakers_are_weighed_by_name() -> None:
+    assert read_config({"FAIR_WEIGHTS": "Pinnacle=3, fanduel = 0.5"}).fair_weights == {
+        "pinnacle": 3,
+        "fanduel": 0.5,
+    }
+    for wrong in ("pinnacle", "pinnacle=-1", "pinnacle=inf", "=3", "a b=3"):
+        with pytest.raises(ConfigError, match="FAIR_WEIGHTS"):
+            read_config({"FAIR_WEIGHTS": wrong})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import click
 from flask.cli import with_appcontext
@@ -12,6 +13,8 @@ from rich.table import Table
 from linefinder.cli.checks import give_up, say_json, stored
 from linefinder.cli.reading import as_json
 from linefinder.domain.odds import iso
+from linefinder.domain.planner.prospect import Prospect
+from linefinder.web.meaning import prospect_rows
 from linefinder.web.timeline import because
 from linefinder.wiring import wiring
 
@@ -27,20 +30,31 @@ def plan(json_: bool) -> None:
     now = w.now()
     if w.boards.ledger.remaining is None:
         give_up("the credits are not known yet: `flask --app app poll SPORT`, or start the server")
-    if not w.polling.is_planned(now):
+    if not w.cadence.is_planned(now):
         give_up("nothing is planned: the credits allow every poll that was asked for, or none")
-    w.plans.make([*w.config.poll_sports], force=True)
+    w.plans.make([*w.wanted.sports], force=True)
     made = w.plans.plan
-    coming = {sport: w.plans.coming(sport, now) for sport in w.config.poll_sports}
+    coming = {sport: w.plans.coming(sport, now) for sport in w.wanted.sports}
+    prospects = w.prospects.make(w.cadence.paying(), now)
     if json_:
         polls = {sport: [iso(at) for at in times] for sport, times in coming.items()}
-        say_json({"credits": made.spent, "fresh": round(made.fresh, 3), "polls": polls})
+        ahead = [found._asdict() for found in prospects]
+        made_of = {"credits": made.spent, "fresh": round(made.fresh, 3)}
+        say_json({**made_of, "polls": polls, "prospects": ahead})
         return
     table = Table("sport", "next poll (UTC)", "", "polls by day")
     for sport, times in coming.items():
         days = Counter(f"{at:%a}" for at in times)
         first = f"{times[0]:%a %d %b %H:%M}" if times else "none in the coming week"
-        reason = because(w.plans.why(sport, times[0]), now) if times else ""
+        reason = because(w.plans.why(sport, times[0])) if times else ""
         table.add_row(sport, first, reason, ", ".join(f"{day} {n}" for day, n in days.items()))
     Console().print(table)
+    Console().print(_prospects(prospects, w.boards.titles))
     click.echo(f"{made.spent:.0f} credits; about {100 * made.fresh:.0f} % of shown prices right.")
+
+
+def _prospects(found: Sequence[Prospect], titles: Mapping[str, str]) -> Table:
+    table = Table("with", "polls a day", "live of the coming day's evenings")
+    for row in prospect_rows(found, titles):
+        table.add_row(*row)
+    return table

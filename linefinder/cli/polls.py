@@ -13,7 +13,8 @@ from rich.console import Console
 
 from linefinder.cli.checks import IN_THE_WAY, give_up, known_sport, say_json, stored
 from linefinder.cli.reading import as_json
-from linefinder.domain.errors import LineFinderError
+from linefinder.config import environment
+from linefinder.domain.errors import LineFinderError, Refused
 from linefinder.domain.sports import sport_key
 from linefinder.store import lease
 from linefinder.store.prune import prune as prune_store
@@ -33,9 +34,10 @@ def _waiting(words: str) -> Any:
 @as_json
 @with_appcontext
 def poll(sport: str, json_: bool) -> None:
-    """Poll SPORT once, without a server. Costs credits. Exits 3 beside a running server."""
+    """Poll SPORT once, without a server. Costs credits. Exits 3 beside a running server, and within
+    REFRESH_COOLDOWN_SECONDS of the last poll."""
     w = wiring()
-    if w.config.demo and "ODDS_API_URL" not in os.environ:
+    if w.config.demo and "ODDS_API_URL" not in environment(os.environ):
         give_up("there is no ODDS_API_KEY; the demo's odds come from its own server")
     stored()
     holder = lease.new_holder()
@@ -50,6 +52,8 @@ def poll(sport: str, json_: bool) -> None:
                 w.poller.look()
             key = known_sport(sport)
             done = w.refresh(key)
+    except Refused as refused:
+        give_up(str(refused), IN_THE_WAY if refused.status == 429 else 1)
     except LineFinderError as error:
         give_up(str(error))
     finally:

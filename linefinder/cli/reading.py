@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -14,13 +14,16 @@ from rich.table import Table
 from linefinder import wire
 from linefinder.cli.checks import known_sport, say_json, stored
 from linefinder.domain import quota as credit
-from linefinder.domain.compare import best_bookmakers, lagging
-from linefinder.domain.feed import ages
+from linefinder.domain.feed import Feed, judge
 from linefinder.domain.odds import Board, iso, starts_at
 from linefinder.domain.sports import alias_of
-from linefinder.store.read import last_ledger, load_stream
+from linefinder.store.ledger import last_ledger
+from linefinder.store.read import load_stream
+from linefinder.web.view import Cell, Shown, columns_of, event_rows
 from linefinder.wiring import wiring
 
+OUTCOME_WIDTH, CELL_WIDTH = 56, 12
+"""Characters that the first columns, and one bookmaker's, take of the terminal."""
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
@@ -35,7 +38,7 @@ def sports(json_: bool) -> None:
             "alias": alias_of(sport.key),
             "title": sport.title,
             "active": sport.active,
-            "polled": sport.key in wiring().config.poll_sports,
+            "polled": sport.key in wiring().wanted.sports,
         }
         for sport in stored()
     ]
@@ -69,38 +72,42 @@ def odds(sport: str, market: str, json_: bool) -> None:
         return
     data_at = f"data of {iso(facts.data_at)}" if facts.data_at else "never polled"
     title = f"{key}, {market}, version {board.version}, {data_at}"
-    Console().print(_board_table(board, market, title, lagging(ages(facts))))
+    feed = judge(facts, stream.starts, datetime.now(UTC))
+    Console().print(_board_table(board, market, title, feed))
 
 
-def _board_table(board: Board, market: str, title: str, out: frozenset[str]) -> Table:
-    books = [
-        book
-        for book in board.bookmakers
-        if any(market in event["lines"].get(book, {}) for event in board.events.values())
-    ]
-    table = Table("starts (UTC)", "outcome", *books, title=title)
-    for event in sorted(board.events.values(), key=starts_at):
-        lines = event["lines"]
-        names = dict.fromkeys(
-            name for book in books for name in lines.get(book, {}).get(market, ())
-        )
-        for index, name in enumerate(names):
-            best = best_bookmakers(lines, market, name, out, board.odds_format)
-            cells = [
-                _cell(lines.get(book, {}).get(market, {}).get(name), book in best) for book in books
-            ]
-            when = f"{starts_at(event):%a %d %b %H:%M}" if index == 0 else ""
-            table.add_row(when, escape(name), *cells)
+def _board_table(board: Board, market: str, title: str, feed: Feed) -> Table:
+    """As many bookmakers as the terminal is wide, those with the best lines first."""
+    columns = columns_of(board, board.events.values(), market, feed)
+    room = max(1, (Console().width - OUTCOME_WIDTH) // CELL_WIDTH)
+    shown = columns[:room]
+    more = len(columns) - len(shown)
+    table = Table(
+        "starts (UTC)",
+        "outcome",
+        "best",
+        *(column.short for column in shown),
+        title=title,
+        caption=f"{more} more bookmakers: a wider terminal, or --json" if more else None,
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    for column in table.columns[2:]:
+        column.justify, column.no_wrap = "right", True
+    view = Shown(market, board.odds_format, datetime.now(UTC))
+    for event_id in sorted(board.events, key=lambda key: starts_at(board.events[key])):
+        event = event_rows(board, event_id, feed, view, shown)
+        for index, row in enumerate(event.rows):
+            when = f"{event.starts_at:%a %d %H:%M}" if index == 0 else ""
+            name = escape(f"{row.tag} ({row.name})" if row.tag else row.name)
+            top = " ".join(filter(None, (_cell(row.best), row.best_books)))
+            cells = [f"[bold]{_cell(c)}*[/]" if c.best else _cell(c) for c in row.cells]
+            table.add_row(when, name, top, *cells)
     return table
 
 
-def _cell(line: Any, best: bool) -> str:
-    if line is None:
-        return ""
-    price, point = line
-    shown = f"{price:+g}" if isinstance(price, int) else f"{price:g}"
-    text = shown if point is None else f"{point:+g} {shown}"
-    return f"[bold]{text}*[/]" if best else text
+def _cell(cell: Cell) -> str:
+    return " ".join(filter(None, (cell.point, cell.price)))
 
 
 @click.command()
@@ -111,7 +118,7 @@ def quota(json_: bool) -> None:
     now, w = datetime.now(UTC), wiring()
     stored()
     w.boards.ledger = ledger = last_ledger()
-    plan = w.polling.forecast(now)
+    plan = w.cadence.forecast(now)
     told = {
         "remaining": ledger.remaining,
         "used": ledger.used,
@@ -128,4 +135,4 @@ def quota(json_: bool) -> None:
     for name, value in told.items():
         click.echo(f"{name.replace('_', ' '):17} {'unknown' if value is None else value}")
     if plan:
-        click.echo(credit.in_words(plan, w.config.poll_interval_seconds, w.polling.is_planned(now)))
+        click.echo(credit.in_words(plan, w.config.poll_interval_seconds, w.cadence.is_planned(now)))

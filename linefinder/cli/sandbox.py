@@ -76,7 +76,12 @@ def sandbox(
     host: str, port: int, recording: tuple[Path, ...], speed: float, sports: str, seed: int,
     refresh: float, credits_: int, fault: tuple[str, ...],
 ) -> None:  # fmt: skip
-    """Serve a stand-in for The Odds API."""
+    """Serve a stand-in for The Odds API.
+
+    Faults, at the start by --fault and at run time by POST /_sandbox/fault, are told in
+    docs/sandbox.md. A recording is shifted so that it begins now: played faster than recorded, it
+    gets ahead of the clock, and its prices look as if they had just been confirmed.
+    """
     try:
         faults = Faults([fault_of(spec) for spec in fault])
         source = _source(recording, speed, sports, seed, refresh)

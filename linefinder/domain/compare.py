@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from linefinder.domain.odds import Line
+from linefinder.domain.feed import Feed, limit
+from linefinder.domain.odds import Line, starts_at
 from linefinder.domain.price import is_offered
 
 LAG_SECONDS = 180
 """A bookmaker whose oldest stamp lies further than this behind the poll is never best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The best line of an outcome and who has it, in the board's own price. `hollow`: the event's data
+    is older than its limit, so that the line may be gone; age: seconds since one of the bookmakers was
+    last seen to have it, None where unknown."""
+
+    bookmakers: tuple[str, ...]
+    price: float
+    point: float | None
+    hollow: bool
+    age: float | None
 
 
 def lagging(ages: Mapping[str, int]) -> frozenset[str]:
@@ -26,6 +42,14 @@ def merit(market: str, outcome: str, line: Line) -> tuple[float, float]:
     if point is None:
         return 0.0, price
     return (-point if market == "totals" and outcome == "Over" else point), price
+
+
+def reaches(market: str, outcome: str, line: Line, target: Line) -> bool:
+    """Whether a line is as good as a target in both its point and its price: of -2.5 at -150 nobody who
+    waits for -3 at -110 wants to hear. A target without a point takes any."""
+    point, price = merit(market, outcome, line)
+    least, asked = merit(market, outcome, target)
+    return price >= asked and (target[1] is None or (line[1] is not None and point >= least))
 
 
 def best_bookmakers(
@@ -62,3 +86,30 @@ def best_lines(
         for market, names in outcomes.items()
         if not market.endswith("_lay")
     }
+
+
+def line_ages(feed: Feed, now: datetime) -> dict[str, float]:
+    """{bookmaker: seconds since its oldest line was confirmed}: its lag at the poll and the time since
+    then. Empty before the first answer."""
+    if feed.data_at is None:
+        return {}
+    since = max(0.0, (now - feed.data_at).total_seconds())
+    return {bookmaker: since + age for bookmaker, age in feed.ages.items()}
+
+
+def best_marks(
+    event: Mapping[str, Any], feed: Feed, odds_format: str, now: datetime
+) -> dict[str, dict[str, Mark]]:
+    """{market: {outcome: Mark}} where there is a best line. On a delayed board the marks stay, hollow:
+    the best line is still the best guess, and its age says how good a guess."""
+    lines, ages = event["lines"], line_ages(feed, now)
+    hollow = feed.data_at is None or now - feed.data_at > limit(starts_at(event), now)
+    marks: dict[str, dict[str, Mark]] = {}
+    for market, outcomes in best_lines(lines, lagging(feed.ages), odds_format).items():
+        for outcome, books in outcomes.items():
+            if books:
+                price, point = lines[books[0]][market][outcome]
+                age = min((ages[book] for book in books if book in ages), default=None)
+                mark = Mark(tuple(books), price, point, hollow, age)
+                marks.setdefault(market, {})[outcome] = mark
+    return marks

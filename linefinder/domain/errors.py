@@ -66,13 +66,15 @@ class OutOfCredits(ProviderError):
 class RequestRefused(ProviderError):
     """The provider calls the request wrong; `code` is its `error_code`."""
 
+    reason = "request_refused"
+
     def __init__(self, message: str, code: str, usage: Usage | None = None) -> None:
         super().__init__(message, usage)
         self.code = code
 
 
 class SportRefused(RequestRefused):
-    pass
+    reason = "unknown_sport"
 
 
 class Unavailable(ProviderError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 LATE_AFTER = timedelta(seconds=15)
 LIMITS = (
@@ -21,13 +22,23 @@ LIMITS = (
 LAST_LIMIT = timedelta(hours=2)
 
 
+class Why(NamedTuple):
+    """What a poll is for. kind: starting (`events` of them start soon, the first at `at`), playing
+    (`events` are in play), waiting (the next starts at `at`), posting (the schedule is empty)."""
+
+    kind: str
+    events: int = 0
+    at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known about the data of a sport.
 
     data_at: end of the last poll that succeeded; failure: why the last poll failed, None if it did
     not; polling: polls are on for this sport; running: a poll is under way; confirmed: the oldest
-    stamp of each bookmaker's lines in the last answer.
+    stamp of each bookmaker's lines in the last answer; because: what the next poll is for, where it
+    was planned for something.
     """
 
     data_at: datetime | None = None
@@ -36,6 +47,7 @@ class Facts:
     running: bool = False
     next_poll_at: datetime | None = None
     confirmed: Mapping[str, datetime] = field(default_factory=dict)
+    because: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,8 @@ class Feed:
     next_poll_at: datetime | None
     fresh: tuple[int, int]
     ages: Mapping[str, int]
+    because: Why | None = None
+    polling: bool = False
 
 
 def limit(starts_at: datetime, now: datetime) -> timedelta:
@@ -78,6 +92,8 @@ def judge(facts: Facts, starts: Sequence[datetime], now: datetime) -> Feed:
         next_poll_at=facts.next_poll_at if facts.polling else None,
         fresh=(fresh, len(starts)),
         ages=ages(facts),
+        because=facts.because if facts.polling else None,
+        polling=facts.polling,
     )
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 RESERVE_SHARE = 0.02
 BOOKMAKERS_A_REGION = 10
+SIZES = (500, 20_000, 100_000, 5_000_000, 15_000_000)
+"""Credits a month of the provider's plans, as of 2026."""
 DAY = 86_400.0
 
 
@@ -68,17 +70,27 @@ def next_reset(now: datetime) -> datetime:
     return datetime(year, month + 1, 1, tzinfo=UTC)
 
 
-def reserve(ledger: Ledger, setting: int | None, now: datetime) -> int:
+def reserve(ledger: Ledger, setting: int | None, now: datetime, by_hand: float = 0.0) -> int:
     """Credits that planned polls leave for manual refreshes; it falls evenly to 0 at the reset.
 
-    `setting` is the reserve of a whole month; None means 2 % of the plan.
+    `setting` is the reserve of a whole month; None means 2 % of the plan, or what manual refreshes
+    are expected to use at `by_hand` credits a day, but never more than half of what is left.
     """
     whole = setting
     if whole is None:
         whole = math.ceil(RESERVE_SHARE * (ledger.size or 0))
     month = (next_reset(now) - month_start(now)).total_seconds()
     left = (next_reset(now) - now).total_seconds()
-    return math.ceil(whole * left / month)
+    even = math.ceil(whole * left / month)
+    if setting is not None:
+        return even
+    expected = math.ceil(by_hand * left / DAY)
+    return max(even, min(expected, (ledger.remaining or 0) // 2))
+
+
+def next_size(size: int | None) -> int | None:
+    """The provider's next larger plan; None where there is none, or the size is not known."""
+    return next((larger for larger in SIZES if size is not None and larger > size), None)
 
 
 def spendable(ledger: Ledger, reserved: int) -> int | None:
@@ -94,7 +106,7 @@ def fits(ledger: Ledger, cost: int, reserved: int = 0) -> bool:
 
 
 def lasting_interval(
-    interval: float, cost: int, sports: int, credits_left: int | None, seconds_left: float
+    interval: float, cost: float, sports: int, credits_left: float | None, seconds_left: float
 ) -> float:
     """Seconds between two polls of a sport so that `credits_left` last for `seconds_left`.
 
@@ -132,6 +144,13 @@ def forecast(
     exhausted_in = math.inf if credits_left is None else credits_left / rate
     polls = 0.0 if math.isinf(lasting) else DAY / lasting
     return Forecast(lasting, polls, polls * cost * sports, exhausted_in, lasting > interval)
+
+
+def expected_left(plan: Forecast, credits_left: int | None, seconds_left: float) -> int | None:
+    """Credits that polling will have left over at the reset; None where nothing is known."""
+    if credits_left is None:
+        return None
+    return max(0, round(credits_left - plan.credits_a_day * seconds_left / DAY))
 
 
 def in_words(plan: Forecast, wanted: float, planned: bool) -> str:

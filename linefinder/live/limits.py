@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
+from linefinder.wire import UNREADABLE
+
 RETRY_AFTER_SECONDS = 10
 NAMELESS_SECONDS = 10.0
 LONGEST_QUEUE = 512
@@ -71,6 +73,18 @@ class Sockets:
     def attach(self, server: Any) -> None:
         """`server` is the python-socketio server."""
         self._server = server
+        handle = server._handle_event
+
+        def checked(eio_sid: str, namespace: str, id_: int | None, data: Any) -> None:
+            """What is no message at all is refused like one, rather than a traceback in the log."""
+            good = isinstance(data, list) and data and isinstance(data[0], str)
+            handle(eio_sid, namespace, id_, data if good else [UNREADABLE])
+
+        server._handle_event = checked
+
+    def is_connected(self, sid: str) -> bool:
+        """Whether a client is connected still; at its real goodbye it is not."""
+        return bool(self._server.manager.is_connected(sid, "/"))
 
     def count(self) -> int:
         return len(self._server.eio.sockets) if self._server else 0

@@ -17,6 +17,7 @@ from linefinder.domain.sports import sport_key
 from linefinder.live.limits import Allowance, Sockets
 from linefinder.wiring import Wiring
 
+LIFE = {"connect", "disconnect"}
 LARGEST_MESSAGE = 512
 LARGEST_VERSION = 2**53
 
@@ -42,7 +43,7 @@ class BoardSockets(Namespace):  # type: ignore[misc]
 
     def trigger_event(self, event: str, *args: Any) -> Any:
         """Every message is counted, measured and answered, also those with an unknown name."""
-        if event in {"connect", "disconnect"}:
+        if event in LIFE and not self._is_said(event, args[0]):
             return super().trigger_event(event, *args)
         try:
             self._check(args[0])
@@ -53,6 +54,13 @@ class BoardSockets(Namespace):  # type: ignore[misc]
             return super().trigger_event(event, args[0], asked)
         except Refused as refusal:
             return _refusal(refusal)
+
+    def _is_said(self, event: str, sid: str) -> bool:
+        """Whether a client said by itself what only the server may: it would have a new allowance."""
+        if event == "connect":
+            return sid in self._allowances
+        connected: bool = self._sockets.is_connected(sid)
+        return connected
 
     def on_subscribe(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Join the room first, then send what is missing, then how the data stands."""

@@ -51,9 +51,12 @@ def hold(holder: str, now: datetime) -> bool:
 
 
 def release(holder: str) -> None:
-    """Give the lease back."""
-    with db.engine.begin() as connection:
-        connection.execute(delete(Lease).where(Lease.key == POLLER, Lease.holder == holder))
+    """Give the lease back; StoreError where that can't be, and it runs out by itself."""
+    try:
+        with db.engine.begin() as connection:
+            connection.execute(delete(Lease).where(Lease.key == POLLER, Lease.holder == holder))
+    except DBAPIError as error:
+        raise StoreError(str(error.orig).strip().splitlines()[0]) from error
 
 
 def _is_dead(holder: str) -> bool:

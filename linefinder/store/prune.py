@@ -93,12 +93,22 @@ def _delete_changes(before: int) -> int:
                     Version.sport_id == sport_id, Version.time < before
                 )
             )
-            if limit is not None:
-                deleted += connection.execute(_old_changes(sport_id, limit)).rowcount
+            lines = (
+                select(Line.id)
+                .join(Event, Event.id == Line.event_id)
+                .where(Event.sport_id == sport_id)
+                .order_by(Line.id)
+            )
+            ids = list(connection.scalars(lines)) if limit is not None else []
+        for begin in range(0, len(ids), BATCH):
+            with db.engine.begin() as connection:
+                old = _old_changes(ids[begin], ids[begin : begin + BATCH][-1], sport_id, limit)
+                deleted += connection.execute(old).rowcount
     return deleted
 
 
-def _old_changes(sport_id: int, limit: int) -> Any:
+def _old_changes(first: int, last: int, sport_id: int, limit: int | None) -> Any:
+    """A batch: of the sport's lines from id `first` to `last`."""
     other = LineChange.__table__.alias("other")
     mine = LineChange.__table__
     at_limit = (
@@ -109,7 +119,11 @@ def _old_changes(sport_id: int, limit: int) -> Any:
     opener = (
         select(func.min(other.c.version)).where(other.c.line_id == mine.c.line_id).scalar_subquery()
     )
-    lines = select(Line.id).join(Event, Event.id == Line.event_id).where(Event.sport_id == sport_id)
+    lines = (
+        select(Line.id)
+        .join(Event, Event.id == Line.event_id)
+        .where(Event.sport_id == sport_id, Line.id.between(first, last))
+    )
     return delete(LineChange).where(
         mine.c.line_id.in_(lines), mine.c.version < at_limit, mine.c.version != opener
     )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from linefinder import wire
 from linefinder.board import Stream
 from linefinder.domain.feed import Facts
 from linefinder.domain.odds import Board, Events, iso
-from linefinder.domain.quota import Ledger
 from linefinder.store.engine import reading
 from linefinder.store.models import (
     Bookmaker,
@@ -23,7 +21,6 @@ from linefinder.store.models import (
     Line,
     Market,
     Outcome,
-    Poll,
     Sport,
     Switch,
     Version,
@@ -150,19 +147,6 @@ def _load_updates(connection: Any, sport: Any, keep: int) -> list[wire.Update]:
     return updates[::-1]
 
 
-def last_ledger() -> Ledger:
-    """The account as the last recorded answer told it."""
-    query = (
-        select(Poll.remaining, Poll.used, Poll.ended_at)
-        .where(Poll.remaining.is_not(None))
-        .order_by(Poll.id.desc())
-        .limit(1)
-    )
-    with reading() as connection:
-        row = connection.execute(query).first()
-    return Ledger(row.remaining, row.used, moment(row.ended_at)) if row else Ledger()
-
-
 def learnings() -> dict[str, Any]:
     """What was learnt of each sport, decoded."""
     query = select(Sport.key, Learning.body).join(Sport, Sport.id == Learning.sport_id)
@@ -181,59 +165,7 @@ def recent_starts(sport: str, since: datetime) -> dict[str, datetime]:
         return {key: moment(starts) for key, starts in connection.execute(query)}
 
 
-def polls_since(since: datetime) -> list[tuple[str, datetime]]:
-    """(sport, time) of the polls that cost something since a moment, oldest first."""
-    query = (
-        select(Sport.key, Poll.ended_at)
-        .join(Sport, Sport.id == Poll.sport_id)
-        .where(Poll.ended_at >= millis(since), Poll.credits > 0)
-        .order_by(Poll.id)
-    )
+def switches() -> dict[str, bool]:
+    """What was switched at run time."""
     with reading() as connection:
-        return [(key, moment(at)) for key, at in connection.execute(query)]
-
-
-def recent_polls(count: int) -> Sequence[Any]:
-    """The last polls, newest first: rows with sport, times, outcome, credits, changes, note."""
-    query = (
-        select(
-            Sport.key.label("sport"),
-            Poll.manual,
-            Poll.started_at,
-            Poll.ended_at,
-            Poll.outcome,
-            Poll.tries,
-            Poll.credits,
-            Poll.remaining,
-            Poll.version,
-            Poll.changes,
-            Poll.note,
-        )
-        .join(Sport, Sport.id == Poll.sport_id)
-        .order_by(Poll.id.desc())
-        .limit(count)
-    )
-    with reading() as connection:
-        return [
-            {
-                **row._asdict(),
-                "started_at": moment(row.started_at),
-                "ended_at": moment(row.ended_at),
-            }
-            for row in connection.execute(query)
-        ]
-
-
-def credits_since(start: datetime) -> int:
-    """Credits that recorded polls have cost since a moment."""
-    from_ms = int(start.timestamp() * 1000)
-    with reading() as connection:
-        total = connection.scalar(select(func.sum(Poll.credits)).where(Poll.started_at >= from_ms))
-    return int(total or 0)
-
-
-def is_switched(key: str) -> bool | None:
-    """What was switched at run time, None where nothing was."""
-    with reading() as connection:
-        on: bool | None = connection.scalar(select(Switch.on).where(Switch.key == key))
-    return on
+        return {row.key: row.on for row in connection.execute(select(Switch.key, Switch.on))}

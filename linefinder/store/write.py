@@ -153,11 +153,12 @@ class Recorder:
         """Wait for the transaction under way; no other begins any more."""
         self._lock.acquire(timeout=5)
 
-    def switch(self, key: str, on: bool) -> None:
-        """Keep what was switched at run time."""
+    def switch(self, switched: Mapping[str, bool]) -> None:
+        """Keep what was switched at run time, in place of what was before."""
+        rows = [{"key": key, "on": on} for key, on in switched.items()]
         with self._writing() as connection:
-            connection.execute(delete(Switch).where(Switch.key == key))
-            connection.execute(insert(Switch), {"key": key, "on": on})
+            connection.execute(delete(Switch).where(Switch.key.in_(switched)))
+            connection.execute(insert(Switch), rows)
 
 
 def _record_run(connection: Connection, sport_id: int, run: Run) -> None:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from linefinder.web import api, errors, events, headers, metrics, pages
+from linefinder.web import api, errors, events, headers, metrics, pages, stream
 
 
 def register_pages(app: Flask) -> None:
@@ -10,6 +10,7 @@ def register_pages(app: Flask) -> None:
     headers.init_app(app)
     errors.init_app(app)
     app.register_blueprint(api.bp)
+    app.register_blueprint(stream.bp)
     app.register_blueprint(events.bp)
     app.register_blueprint(metrics.bp)
     app.register_blueprint(pages.bp)

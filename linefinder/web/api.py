@@ -9,6 +9,7 @@ from zlib import crc32
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
+from msgspec import UNSET
 from spectree import Response as Answers
 from spectree import SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.model_adapter import get_msgspec_model_adapter
@@ -21,6 +22,7 @@ from linefinder.domain.errors import Refused
 from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store.engine import reading
 from linefinder.web import past, schema
+from linefinder.web.detail import detail
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("api", __name__, url_prefix="/api")
@@ -50,6 +52,7 @@ spec = SpecTree(
     security_schemes=[SecurityScheme(name="token", data=BEARER)],
 )
 Problem = schema.Problem
+MEDIA_TYPES = {"Problem": "application/problem+json", "EventStream": "text/event-stream"}
 
 
 def answer(value: Any, status: int = 200) -> Response:
@@ -57,7 +60,7 @@ def answer(value: Any, status: int = 200) -> Response:
     return Response(wire.encode(value), status, mimetype="application/json")
 
 
-def _known(name: str) -> str:
+def known(name: str) -> str:
     sport = sport_key(name)
     if not wiring().boards.knows(sport):
         raise Refused("unknown_sport", f"there is no sport {name[:64]!r}", 404)
@@ -80,7 +83,7 @@ def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
         "alias": alias_of(key),
         "title": w.boards.titles[key],
         "active": w.boards.active.get(key, True),
-        "polled": key in w.config.poll_sports,
+        "polled": key in w.wanted.sports,
         "status": feed["status"],
         "data_at": feed["data_at"],
         "events": len(w.boards.stream(key).board.events),
@@ -99,7 +102,7 @@ def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
 def odds(sport: str) -> Response:
     """The board of a sport, or as it stood at a moment. The ETag changes whenever the body does."""
     w = wiring()
-    key, now = _known(sport), w.now()
+    key, now = known(sport), w.now()
     at = past.asked_moment(now)
     message = past.message_of(past.board_at(key, at), at) if at else w.boards.snapshot(key, now)
     body = wire.encode(message)
@@ -107,6 +110,22 @@ def odds(sport: str) -> Response:
     response.set_etag(f"{message['epoch']}-{message['version']}-{crc32(body):08x}")
     response.make_conditional(request)
     return response
+
+
+@bp.get("/events/<event_id>")
+@spec.validate(
+    resp=Answers(HTTP_200=schema.EventDetail, HTTP_404=Problem),
+    skip_validation=True,
+    tags=["boards"],
+)
+def event(event_id: str) -> Response:
+    """An event on one of the boards: its lines, how each opened, which are best, what is fair."""
+    w = wiring()
+    for key in w.boards.sports():
+        board = w.boards.stream(key).board
+        if event_id in board.events:
+            return answer(detail(w, board, event_id))
+    raise Refused("unknown_event", f"no board has the event {event_id[:64]!r}", 404)
 
 
 @bp.post("/refresh/<sport>")
@@ -128,7 +147,7 @@ def odds(sport: str) -> Response:
 def refresh(sport: str) -> Response:
     """Poll a sport now, also while polling is off. Costs credits."""
     _authorise()
-    return answer(wiring().refresh(_known(sport))._asdict())
+    return answer(wiring().refresh(known(sport))._asdict())
 
 
 @bp.get("/polling")
@@ -140,14 +159,16 @@ def polling() -> Response:
 
 def _switch() -> Response:
     w = wiring()
-    return answer({"enabled": w.polling.is_on(), "switched": w.polling.is_stored()})
+    wanted = w.wanted
+    told = {"enabled": wanted.on, "switched": wanted.stored}
+    return answer({**told, "sports": wanted.sports, "mode": wanted.mode})
 
 
 @bp.put("/polling")
 @spec.validate(
     json=schema.Switch,
     resp=Answers(
-        HTTP_200=schema.Polling, HTTP_401=Problem, HTTP_403=Problem, HTTP_413=Problem,
+        HTTP_200=schema.Polling, HTTP_401=Problem, HTTP_403=Problem, HTTP_404=Problem, HTTP_413=Problem,
         HTTP_415=Problem, HTTP_503=Problem,
     ),
     skip_validation=True,
@@ -155,7 +176,7 @@ def _switch() -> Response:
     tags=["control"],
 )  # fmt: skip
 def switch_polling() -> Response:
-    """The master switch: stored, and wins over POLL_ENABLED."""
+    """The master switch; also which sports are polled, and how. Stored, and wins over the settings."""
     _authorise()
     if request.mimetype != "application/json":
         raise Refused("bad_request", "send JSON with Content-Type: application/json", 415)
@@ -163,19 +184,24 @@ def switch_polling() -> Response:
         wanted = msgspec.json.decode(request.get_data(), type=schema.Switch)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(
-            "bad_request", f'the body must be {{"enabled": true or false}}: {error}'
+            "bad_request",
+            f"the body takes 'enabled' (true or false), 'sports' and 'mode': {error}",
         ) from None
-    wiring().polling.switch(wanted.enabled)
+    if wanted == schema.Switch():
+        raise Refused("bad_request", "the body names none of 'enabled', 'sports' and 'mode'")
+    sports = tuple(dict.fromkeys(map(known, wanted.sports or ())))
+    wiring().polling.switch(
+        None if wanted.enabled is UNSET else wanted.enabled,
+        None if wanted.sports is UNSET else sports,
+        None if wanted.mode is UNSET else wanted.mode,
+    )
     return _switch()
 
 
 def _authorise() -> None:
     """Who may spend credits: pages of our own origins, and whoever has the token if there is one."""
-    w = wiring()
-    origin = request.headers.get("Origin")
-    if origin is not None and origin not in w.origins:
-        raise Refused("forbidden_origin", f"pages of {origin[:100]} may not do this", 403)
-    token = w.config.refresh_token
+    check_origin()
+    token = wiring().config.refresh_token
     given = request.headers.get("Authorization", "")
     scheme, _, word = given.partition(" ")
     right = scheme.lower() == "bearer" and hmac.compare_digest(
@@ -183,6 +209,13 @@ def _authorise() -> None:
     )
     if token and not right:
         raise Refused("unauthorised", "this needs the refresh token", 401)
+
+
+def check_origin() -> None:
+    """Refuse pages of foreign origins: they may neither spend credits nor take seats."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in wiring().origins:
+        raise Refused("forbidden_origin", f"pages of {origin[:100]} may not do this", 403)
 
 
 @bp.get("/health")
@@ -218,13 +251,15 @@ def openapi() -> Response:
 
 
 def _document() -> dict[str, Any]:
-    """The generated document, with problems under their own media type."""
+    """The generated document, with what is not plain JSON under its own media type."""
     document: dict[str, Any] = spec.spec
+    document["components"]["schemas"]["Switch"]["minProperties"] = 1
     for path in document["paths"].values():
         for operation in path.values():
-            for status, answer in operation["responses"].items():
+            for answer in operation["responses"].values():
                 content = answer.get("content", {})
                 refers = content.get("application/json", {}).get("schema", {}).get("$ref", "")
-                if status >= "400" and refers.endswith("/Problem"):
-                    content["application/problem+json"] = content.pop("application/json")
+                kind = MEDIA_TYPES.get(refers.rpartition("/")[2])
+                if kind:
+                    content[kind] = content.pop("application/json")
     return document

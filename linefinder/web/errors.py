@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from http import HTTPStatus
 
 from flask import Flask, Response, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from linefinder.domain.errors import Refused
+from linefinder.domain.errors import Refused, StoreError
 from linefinder.web.pages import error_page
 from linefinder.wire import encode
 
+log = logging.getLogger("linefinder.web")
 CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StoreError, _store)
+    app.register_error_handler(SQLAlchemyError, _store)
 
 
 def problem(refused: Refused) -> Response:
@@ -39,6 +44,12 @@ def problem(refused: Refused) -> Response:
 
 def _refused(refused: Refused) -> Response:
     return problem(refused) if _for_program() else error_page(refused.status, refused.message)
+
+
+def _store(error: Exception) -> Response:
+    """The database does not do what was asked; boards are served from memory all the same."""
+    log.warning("the database refused a request: %s", str(error).strip().splitlines()[0])
+    return _refused(Refused("store_error", "the database does not answer; try again", 503))
 
 
 def _http(error: HTTPException) -> Response:

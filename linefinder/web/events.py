@@ -1,4 +1,4 @@
-"""REST about one event: how it stands, and everything that its lines ever were."""
+"""REST about everything that the lines of an event ever were."""
 
 from __future__ import annotations
 
@@ -9,62 +9,15 @@ from typing import Any
 from flask import Blueprint, Response, request
 from spectree import Response as Answers
 
-from linefinder.domain.compare import best_lines, lagging
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import iso_ms
-from linefinder.store.history import Named, Stretch, Wanted, history, openers, previous
+from linefinder.store.history import Stretch, Wanted, history
 from linefinder.web import schema
 from linefinder.web.api import Problem, answer, spec
-from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("events", __name__, url_prefix="/api/events")
 COLUMNS = ("bookmaker", "market", "outcome", "price", "point", "from", "to", "odds_format")
 LONGEST_NAME = 256
-
-
-@bp.get("/<event_id>")
-@spec.validate(
-    resp=Answers(HTTP_200=schema.EventDetail, HTTP_404=Problem),
-    skip_validation=True,
-    tags=["boards"],
-)
-def event(event_id: str) -> Response:
-    """An event on one of the boards: its lines, how each opened and what it was before, the best."""
-    w = wiring()
-    for key in w.boards.sports():
-        if event_id in w.boards.stream(key).board.events:
-            return answer(_detail(w, key, event_id))
-    raise _unknown(event_id, "no board has the event")
-
-
-def _detail(w: Wiring, sport: str, event_id: str) -> dict[str, Any]:
-    board, now = w.boards.stream(sport).board, w.now()
-    found = board.events[event_id]
-    out = lagging(w.boards.judge(sport, now).ages)
-    return {
-        "id": event_id,
-        "sport": sport,
-        "epoch": board.epoch,
-        "version": board.version,
-        "odds_format": board.odds_format,
-        **found,
-        "openers": _nested(openers(sport, event_id)),
-        "previous": _nested(previous(sport, event_id)),
-        "best": best_lines(found["lines"], out, board.odds_format),
-        "feed": w.boards.feed(sport, now),
-    }
-
-
-def _unknown(event_id: str, words: str) -> Refused:
-    return Refused("unknown_event", f"{words} {event_id[:64]!r}", 404)
-
-
-def _nested(lines: Named) -> dict[str, Any]:
-    """Lines in the shape of `lines`."""
-    nested: dict[str, Any] = {}
-    for (book, market, outcome), line in lines.items():
-        nested.setdefault(book, {}).setdefault(market, {})[outcome] = line
-    return nested
 
 
 @bp.get("/<event_id>/history")
@@ -79,7 +32,7 @@ def event_history(event_id: str) -> Response:
     wanted, as_csv = Wanted(*map(_name, Wanted._fields)), _wants_csv()
     found = history(event_id, wanted)
     if found is None:
-        raise _unknown(event_id, "there never was an event")
+        raise Refused("unknown_event", f"there never was an event {event_id[:64]!r}", 404)
     response = Response(_csv(found), mimetype="text/csv") if as_csv else answer(_changes(found))
     response.vary.add("Accept")
     response.add_etag()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from linefinder.domain.planner.prospect import Prospect
 from linefinder.domain.quota import Forecast, next_reset
 from linefinder.web.text import age_text, plural
 
@@ -52,3 +54,21 @@ def _lasting(forecast: Forecast, asked: float, now: datetime, planned: bool) -> 
     if forecast.exhausted_in < (reset - now).total_seconds():
         return f"The credits left last {lasting}: they are gone before the reset on {day}."
     return f"The credits left last beyond the reset on {day}."
+
+
+def prospect_rows(
+    prospects: Iterable[Prospect], titles: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """[(what it is, polls a day of each sport, share of the evenings that is live)]"""
+    rows = []
+    for found in prospects:
+        polls = [
+            f"{titles.get(sport, sport)} {_number(count)}" for sport, count in found.polls.items()
+        ]
+        live = "no games in the coming day" if found.live is None else f"{100 * found.live:.0f} %"
+        rows.append((found.name[:1].upper() + found.name[1:], ", ".join(polls), live))
+    return rows
+
+
+def _number(count: float) -> str:
+    return f"{count:.1f}" if count < 10 else f"{count:,.0f}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from linefinder.wiring import Wiring, wiring
@@ -21,7 +23,7 @@ class Board(Collector):
     def __init__(self, w: Wiring) -> None:
         self._w = w
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         w, now = self._w, self._w.now()
         status = GaugeMetricFamily("linefinder_feed_status", "1 for it", labels=["sport", "status"])
         version = GaugeMetricFamily("linefinder_version", "Version of a board", labels=["sport"])
@@ -34,13 +36,37 @@ class Board(Collector):
             if feed.data_at:
                 age.add_metric([sport], (now - feed.data_at).total_seconds())
         yield from (status, version, age)
-        yield GaugeMetricFamily("linefinder_clients", "Open sockets", value=w.clients())
-        yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.polling.is_on()))
-        ledger = w.boards.ledger
-        if ledger.remaining is not None:
-            yield GaugeMetricFamily("linefinder_credits_remaining", "", value=ledger.remaining)
-        if ledger.used is not None:
-            yield GaugeMetricFamily("linefinder_credits_used", "", value=ledger.used)
+        about = "Open sockets and event streams"
+        yield GaugeMetricFamily("linefinder_clients", about, value=w.clients())
+        yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.wanted.on))
+        yield from self._credits(now)
+        yield self._polls()
+
+    def _polls(self) -> CounterMetricFamily:
+        """An alert on polls that fail is written on this."""
+        labels = ["sport", "outcome"]
+        polls = CounterMetricFamily("linefinder_polls", "Polls that ended so", labels=labels)
+        for (sport, outcome), count in self._w.poller.ended.items():
+            polls.add_metric([sport, outcome], count)
+        return polls
+
+    def _credits(self, now: datetime) -> Iterator[GaugeMetricFamily]:
+        w, ledger = self._w, self._w.boards.ledger
+        told = {
+            "linefinder_credits_remaining": ("As last told", ledger.remaining),
+            "linefinder_credits_used": ("This month, as last told", ledger.used),
+            "linefinder_credits_reserve": ("Left to manual refreshes", w.boards.reserve(now)),
+            "linefinder_plan_fresh_ratio": ("Of shown prices, expected", w.plans.plan.fresh),
+        }
+        for name, (about, value) in told.items():
+            if value is not None:
+                yield GaugeMetricFamily(name, about, value=value)
+        due = GaugeMetricFamily("linefinder_next_poll_seconds", "Until it", labels=["sport"])
+        for sport in w.wanted.sports:
+            at = w.boards.facts(sport).next_poll_at
+            if at:
+                due.add_metric([sport], (at - now).total_seconds())
+        yield due
 
 
 @bp.get("/metrics")

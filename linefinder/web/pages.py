@@ -15,12 +15,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from linefinder import wire
 from linefinder.domain.feed import Feed
 from linefinder.domain.odds import Board, iso_ms
-from linefinder.domain.quota import next_reset
+from linefinder.domain.quota import expected_left, next_reset, spendable
 from linefinder.domain.sports import alias_of, sport_key
-from linefinder.store import history, read
+from linefinder.store import history, ledger
 from linefinder.store.past import first_moment
 from linefinder.web import assets, past, text, view, words
-from linefinder.web.meaning import polling_words
+from linefinder.web.meaning import polling_words, prospect_rows
 from linefinder.web.timeline import PAST, Timeline, timeline
 from linefinder.wiring import Wiring, wiring
 
@@ -52,7 +52,7 @@ def _sport_url(sport: str, **query: Any) -> str:
 def home() -> str:
     """The board of the first polled sport."""
     w = wiring()
-    return _board(w, next(iter(w.config.poll_sports), "basketball_nba"))
+    return _board(w, next(iter(w.wanted.sports), "basketball_nba"))
 
 
 @bp.get("/<sport>")
@@ -93,18 +93,18 @@ def _board(w: Wiring, sport: str) -> str:
 
 def _common(w: Wiring, sport: str, feed: Feed, now: datetime) -> dict[str, Any]:
     """What every page with a feed status needs."""
-    polled = sport in w.config.poll_sports
+    polled = sport in w.wanted.sports
     return {
         "sport": sport,
         "title": w.boards.titles.get(sport, sport),
-        "tabs": view.tabs_of(w.config.poll_sports, w.boards.titles, sport),
+        "tabs": view.tabs_of(w.wanted.sports, w.boards.titles, sport),
         "feed": feed,
         "now": now,
         "remaining": w.boards.ledger.remaining,
         "next_poll": view.next_poll_text(feed, now),
-        "empty": words.empty_words(feed.status, polled and w.polling.is_on()),
+        "empty": words.empty_words(feed.status, feed.polling, w.boards.active.get(sport, True)),
         "polled": polled,
-        "polling_on": w.polling.is_on(),
+        "polling_on": feed.polling,
         "meaning": _meaning(w),
         "cost": w.config.poll_cost,
     }
@@ -113,12 +113,12 @@ def _common(w: Wiring, sport: str, feed: Feed, now: datetime) -> dict[str, Any]:
 def _meaning(w: Wiring) -> list[str]:
     now, config = w.now(), w.config
     return polling_words(
-        w.polling.forecast(now),
+        w.cadence.forecast(now),
         config.poll_cost,
-        len(config.poll_sports),
+        len(w.wanted.sports),
         config.poll_interval_seconds,
         now,
-        w.polling.is_planned(now),
+        w.cadence.is_planned(now),
     )
 
 
@@ -140,8 +140,8 @@ def _data(w: Wiring, message: wire.Message, shown: view.Shown, **more: Any) -> M
         "words": words.for_scripts(),
         "shown": {"market": shown.market, "odds": _asked_odds()},
         "page": {
-            "polled": sport in w.config.poll_sports,
-            "polling": w.polling.is_on(),
+            "polled": sport in w.wanted.sports,
+            "active": w.boards.active.get(sport, True),
             "cooldown": w.config.refresh_cooldown_seconds,
             "cost": w.config.poll_cost,
             **more,
@@ -189,11 +189,11 @@ def status() -> str:
     """How LineFinder is doing: feeds, credits, polls, viewers, versions."""
     w = wiring()
     now = w.now()
-    sports = list(dict.fromkeys([*w.config.poll_sports, *w.boards.sports()]))
+    sports = list(dict.fromkeys([*w.wanted.sports, *w.boards.sports()]))
     titles = sorted(w.boards.titles.items(), key=lambda item: item[1])
     return render_template(
         "status.html",
-        tabs=view.tabs_of(w.config.poll_sports, w.boards.titles, None),
+        tabs=view.tabs_of(w.wanted.sports, w.boards.titles, None),
         titles=w.boards.titles,
         others=[(key, title) for key, title in titles if key not in sports],
         feeds=[(sport, w.boards.judge(sport, now), w.boards.stream(sport)) for sport in sports],
@@ -201,16 +201,27 @@ def status() -> str:
         now=now,
         reset=next_reset(now),
         meaning=_meaning(w),
-        plan=_plan(w, now) if w.polling.is_on() and w.polling.is_planned(now) else None,
-        polls=read.recent_polls(POLLS_SHOWN),
+        left=_left(w, now),
+        prospects=prospect_rows(w.prospects.found, w.boards.titles),
+        plan=_plan(w, now) if w.wanted.on and w.cadence.is_planned(now) else None,
+        polls=ledger.recent_polls(POLLS_SHOWN),
         versions=_versions(),
     )
 
 
+def _left(w: Wiring, now: datetime) -> int | None:
+    """Credits that are expected to be left at the reset."""
+    forecast = w.cadence.forecast(now)
+    if forecast is None or not w.wanted.on:
+        return w.boards.ledger.remaining
+    until = (next_reset(now) - now).total_seconds()
+    return expected_left(forecast, spendable(w.boards.ledger, w.boards.reserve(now)), until)
+
+
 def _plan(w: Wiring, now: datetime) -> Timeline:
-    coming = {sport: w.plans.coming(sport, now) for sport in w.config.poll_sports}
+    coming = {sport: w.plans.coming(sport, now) for sport in w.wanted.sports}
     whys = {sport: w.plans.why(sport, times[0]) for sport, times in coming.items() if times}
-    return timeline(read.polls_since(now - PAST), coming, whys, w.boards.titles, now)
+    return timeline(ledger.polls_since(now - PAST), coming, whys, w.boards.titles, now)
 
 
 def _versions() -> list[tuple[str, str]]:
@@ -229,7 +240,7 @@ def _unknown(w: Wiring, name: str) -> tuple[str, int]:
     sports = sorted(w.boards.titles.items(), key=lambda item: item[1])
     page = render_template(
         "unknown.html",
-        tabs=view.tabs_of(w.config.poll_sports, w.boards.titles, None),
+        tabs=view.tabs_of(w.wanted.sports, w.boards.titles, None),
         name=name[:64],
         sports=sports,
     )
@@ -245,5 +256,5 @@ def error_page(status: int, message: str) -> Response:
 def _error(status: int, heading: str, message: str) -> str:
     """Needs nothing but the templates: it is also what is shown when something is broken."""
     w = current_app.extensions.get("linefinder")
-    tabs = view.tabs_of(w.config.poll_sports, w.boards.titles, None) if w else []
+    tabs = view.tabs_of(w.wanted.sports, w.boards.titles, None) if w else []
     return render_template("error.html", status=status, heading=heading, message=message, tabs=tabs)

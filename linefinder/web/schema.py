@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from linefinder.wire import POSITION
 
 Status = Literal["stale", "waiting", "idle", "live", "delayed"]
 Time = Annotated[str, Meta(description="ISO 8601 UTC with Z")]
@@ -15,7 +17,8 @@ Lines = Annotated[
     dict[str, dict[str, dict[str, Line]]], Meta(description="bookmaker > market > outcome > line")
 ]
 
-Name = Annotated[str, Meta(max_length=256)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+NameOf = Annotated[str, Meta(max_length=256)]
 
 
 class Moment(Struct, omit_defaults=True):
@@ -30,9 +33,9 @@ class Moment(Struct, omit_defaults=True):
 class WhichLines(Struct, omit_defaults=True):
     """Which lines of an event, and in which form."""
 
-    market: Name = ""
-    bookmaker: Name = ""
-    outcome: Name = ""
+    market: NameOf = ""
+    bookmaker: NameOf = ""
+    outcome: NameOf = ""
     format: Literal["json", "csv"] = "json"
 
 
@@ -63,11 +66,19 @@ class Quota(Struct):
     reserve: int | None
 
 
+class Because(Struct):
+    kind: Literal["starting", "playing", "waiting", "posting"]
+    events: int
+    at: Time | None
+
+
 class Feed(Struct):
     status: Status
     reason: str | None
     data_at: Time | None
+    polling: bool
     next_poll_at: Time | None
+    because: Because | None
     fresh: tuple[int, int]
     ages: dict[str, int]
     quota: Quota
@@ -95,6 +106,69 @@ class Board(Struct, omit_defaults=True):
     ] = None
 
 
+class Mark(Struct):
+    bookmakers: tuple[str, ...]
+    price: int | float
+    point: int | float | None
+    hollow: Annotated[bool, Meta(description="the data is older than its limit")]
+    age: Annotated[int | float | None, Meta(description="seconds since it was confirmed")]
+
+
+class FairLine(Struct):
+    probability: Share
+    price: Annotated[int | float, Meta(description="the fair price, in the board's format")]
+    point: int | float | None
+    books: int
+    half_point: Annotated[
+        int | float | None, Meta(description="how much half a point more adds to the probability")
+    ]
+
+
+class Judged(Struct):
+    own: Annotated[int | float, Meta(description="probability by the book's own prices")]
+    others: Annotated[int | float | None, Meta(description="by the consensus of the other books")]
+    price: Annotated[int | float | None, Meta(description="the fair price by the other books")]
+    edge: Annotated[int | float | None, Meta(description="expected value of a stake of 1")]
+
+
+class Fair(Struct):
+    method: Literal["multiplicative", "additive", "power", "shin", "worst"]
+    consensus: Annotated[
+        dict[str, dict[str, FairLine]], Meta(description="market > outcome > fair line")
+    ]
+    books: Annotated[
+        dict[str, dict[str, dict[str, Judged]]],
+        Meta(description="bookmaker > market > outcome > its line, judged"),
+    ]
+
+
+class Holds(Struct):
+    books: dict[str, int | float]
+    best: Annotated[int | float, Meta(description="hold of the best prices of all")]
+
+
+class Leg(Struct):
+    outcome: str
+    bookmaker: str
+    price: int | float
+    point: int | float | None
+    stake: Share
+    age: int | float | None
+
+
+class Edge(Struct):
+    kind: Literal["arbitrage", "low_hold", "middle"]
+    market: str
+    legs: list[Leg]
+    profit: Annotated[int | float, Meta(description="share of the stakes, whichever side wins")]
+    age: Annotated[int | float | None, Meta(description="seconds, of the older leg")]
+    fault: Annotated[bool, Meta(description="over 10 %: a fault of the data")]
+    gap: int | float | None
+    results: Annotated[int, Meta(description="whole results in the gap")]
+    both: Annotated[int | float | None, Meta(description="profit where both sides win")]
+    break_even: int | float | None
+
+
 class EventDetail(Struct, omit_defaults=True):
     id: str
     sport: str
@@ -108,6 +182,12 @@ class EventDetail(Struct, omit_defaults=True):
     best: Annotated[
         dict[str, dict[str, list[str]]], Meta(description="market > outcome > bookmakers")
     ]
+    marks: Annotated[
+        dict[str, dict[str, Mark]], Meta(description="market > outcome > its best line")
+    ]
+    fair: Fair
+    holds: Annotated[dict[str, Holds], Meta(description="market > holds")]
+    edges: list[Edge]
     feed: Feed
     home: str = ""
     away: str = ""
@@ -138,16 +218,46 @@ class Refreshed(Struct):
     remaining: int | None
 
 
+Name = Annotated[str, Meta(max_length=64)]
+Mode = Literal["adaptive", "fixed"]
+
+
 class Polling(Struct):
     enabled: bool
     switched: bool
+    sports: list[str]
+    mode: Mode
 
 
 class Switch(Struct, forbid_unknown_fields=True):
-    enabled: bool
+    enabled: bool | UnsetType = UNSET
+    sports: Annotated[list[Name], Meta(max_length=16)] | UnsetType = UNSET
+    mode: Mode | UnsetType = UNSET
 
 
 class Health(Struct):
     ok: bool
     full: bool
     problems: list[str]
+
+
+EventId = Annotated[
+    str, Meta(pattern=f"^({POSITION})?$", description="<epoch>-<version> of the last event")
+]
+
+
+class Resume(Struct):
+    last_event_id: EventId = ""
+
+
+class ResumeHeaders(Struct, rename={"last_event_id": "Last-Event-ID"}):
+    last_event_id: EventId = ""
+
+
+class EventStream(Struct):
+    """One of the server-sent events: `data` is the JSON of a message of docs/protocol.md."""
+
+    event: Literal["odds_snapshot", "odds_update", "feed_status", "bye"]
+    data: str
+    id: EventId = ""
+    retry: int = 0

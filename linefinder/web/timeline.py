@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from linefinder.domain.planner.why import Why
+from linefinder.domain.feed import Why
 from linefinder.web.text import plural
 
 PAST, AHEAD = timedelta(hours=6), timedelta(hours=18)
@@ -55,7 +55,7 @@ def timeline(
             [x_of(at, now) for polled, at in done if polled == sport and at >= now - PAST],
             [x_of(at, now) for at in coming if at <= now + AHEAD],
             coming[0] if coming else None,
-            because(whys[sport], now) if sport in whys else "",
+            because(whys[sport]) if sport in whys else "",
         )
         for sport, coming in planned.items()
     ]
@@ -68,12 +68,12 @@ def _marks(now: datetime) -> list[tuple[float, datetime]]:
     return [(x_of(at, now), at) for at in hours if at.hour % EVERY == 0 and at <= now + AHEAD]
 
 
-def because(why: Why, now: datetime) -> str:
+def because(why: Why) -> str:
     """Why a poll is when it is, in words (times in UTC)."""
     games = plural(why.events, "game")
-    starts = f"{datetime.fromtimestamp(why.at, now.tzinfo):%a %H:%M} UTC" if why.at else ""
+    starts = f"{why.at:%a %H:%M} UTC" if why.at else ""
     if why.kind == "starting":
-        return f"because {games} {'starts' if why.events == 1 else 'start'} from {starts}"
+        return f"because {games} {'starts at' if why.events == 1 else 'start from'} {starts}"
     if why.kind == "playing":
         return f"because {games} {'is' if why.events == 1 else 'are'} in play"
     if why.kind == "waiting":

@@ -12,7 +12,11 @@ STATUSES = {
     "idle": "No events",
 }
 REASONS = {
-    "upstream_error": "the odds provider failed to answer; it is asked again at the next poll",
+    "upstream_error": "the odds provider failed to answer",
+    "request_refused": "the provider refuses what is asked for, so it is not asked again; see "
+    "Status, mend ODDS_MARKETS, ODDS_REGIONS or ODDS_BOOKMAKERS, then Refresh",
+    "unknown_sport": "the provider knows no such sport, so it is not asked again; see POLL_SPORTS",
+    "store_error": "the database refused the last prices; see the log",
     "invalid_key": "the provider refuses the API key; set a valid ODDS_API_KEY, then Refresh",
     "out_of_credits": "this month's credits are used up; they return on the 1st, UTC",
     "paused": "nothing is polling this sport; Refresh fetches its prices once",
@@ -21,6 +25,7 @@ REASONS = {
 }
 EMPTY = {
     "idle": "The provider has no events with odds for this sport now. The board fills by itself.",
+    "season": "This sport is out of season at the provider; polling begins by itself when it is back.",
     "coming": "The first prices are on their way; the board fills by itself.",
     "unpolled": "Nothing polls this sport, so there are no prices yet. Refresh fetches them once.",
     "past": "There was nothing on the board at this moment.",
@@ -29,6 +34,8 @@ EMPTY = {
 CONNECTIONS = {
     "connecting": "Connecting",
     "connected": "Connected",
+    "events": "Connected by events",
+    "asking": "Asking every 15 s",
     "reconnecting": "Reconnecting",
     "full": "The board is full; you are in line",
     "offline": "Your device is offline",
@@ -120,10 +127,13 @@ def market_name(market: str) -> str:
     return MARKETS.get(market) or market.replace("_", " ").capitalize()
 
 
-def empty_words(status: str, polled: bool) -> str:
-    """Why a board without events is empty; `polled` = this sport is polled and polling is on."""
+def empty_words(status: str, polled: bool, active: bool) -> str:
+    """Why a board without events is empty; `polled`: it is polled in the background; `active`: in
+    season at the provider."""
     if status == "idle":
         return EMPTY["idle"]
+    if status == "waiting" and not active:
+        return EMPTY["season"]
     if status == "stale":
         return EMPTY["failed"]
     return EMPTY["coming" if polled else "unpolled"]

@@ -17,6 +17,21 @@ export function apply(old, patch) {
   return merged;
 }
 
+/** The smallest merge patch from `old` to `fresh`; empty where they are equal. */
+export function diff(old, fresh) {
+  const patch = Object.create(null);
+  for (const key of Object.keys(fresh)) {
+    const value = fresh[key];
+    if (!Object.hasOwn(old, key)) patch[key] = value;
+    else if (isMapping(value) && isMapping(old[key])) {
+      const inner = diff(old[key], value);
+      if (Object.keys(inner).length) patch[key] = inner;
+    } else if (!isSame(old[key], value)) patch[key] = value;
+  }
+  for (const key of Object.keys(old)) if (!Object.hasOwn(fresh, key)) patch[key] = null;
+  return patch;
+}
+
 /** Events as they came off the wire, as mappings without a prototype. */
 export function eventsOf(raw) {
   return apply(null, raw);
@@ -45,6 +60,11 @@ export function checksum(events) {
 
 function isMapping(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSame(one, other) {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((part, index) => part === other[index]);
 }
 
 const utf8 = new TextEncoder();

@@ -12,7 +12,9 @@ const LIMITS = [
   [24 * HOUR, 14 * MINUTE],
   [72 * HOUR, HOUR],
 ];
-const FAILURES = new Set(["upstream_error", "invalid_key", "out_of_credits"]);
+const FAILURES = new Set([
+  "upstream_error", "invalid_key", "out_of_credits", "request_refused", "unknown_sport", "store_error",
+]);
 const RANK = { live: 0, idle: 0, waiting: 0, delayed: 1, stale: 2 };
 
 /** How old (ms) the data of an event may be before it counts as old. */
@@ -43,7 +45,7 @@ export function judge(feed, starts, now, heardAt) {
 function ownStatus(feed, dataAt, fresh, events, now, heardAt) {
   if (FAILURES.has(feed.reason)) return { status: "stale", reason: feed.reason };
   if (dataAt === null) return { status: "waiting", reason: null };
-  if (fresh < events && !feed.next_poll_at) return { status: "stale", reason: "paused" };
+  if (fresh < events && !feed.polling) return { status: "stale", reason: "paused" };
   if (fresh < events && isLate(feed, now, heardAt)) return { status: "stale", reason: "late" };
   if (!events) return { status: "idle", reason: null };
   return { status: fresh === events ? "live" : "delayed", reason: null };
@@ -54,6 +56,7 @@ function ownStatus(feed, dataAt, fresh, events, now, heardAt) {
  * the server spoke after that moment and did not call it late, it is believed while it keeps speaking.
  */
 function isLate(feed, now, heardAt) {
+  if (!feed.next_poll_at) return false;
   // A plan no later than the data was carried out already: the next one is still to be told.
   const done = feed.data_at && feed.next_poll_at <= feed.data_at;
   if (done) return now - heardAt > BELIEVED_FOR;

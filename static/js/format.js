@@ -76,6 +76,7 @@ export function plural(count, noun) {
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const FORMS = {
   clock: CLOCK,
+  weekday: { weekday: "short" },
   second: { ...CLOCK, second: "2-digit" },
   short: { day: "numeric", month: "short" },
   brief: { weekday: "short", ...CLOCK },

@@ -31,15 +31,16 @@ function sayAge() {
 
 function prepare() {
   localise(document.getElementById("status"));
-  const button = document.getElementById("switch");
-  button.hidden = false;
-  button.addEventListener("click", () => switchPolling(button));
+  for (const button of document.querySelectorAll("button[data-change]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => change(button));
+  }
 }
 
-async function switchPolling(button) {
-  const enabled = button.dataset.enable === "true";
+/** Switch what a button names: polling, its mode, or which sports are polled. */
+async function change(button) {
   button.disabled = true;
-  const answer = await ask("PUT", `${base}/api/polling`, { enabled });
+  const answer = await ask("PUT", `${base}/api/polling`, JSON.parse(button.dataset.change));
   button.disabled = false;
   if (answer.status === 200) await renew();
   document.getElementById("switch-said").textContent = answer.status === 200 ? "" : refusal(answer);

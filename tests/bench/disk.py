@@ -8,6 +8,7 @@ from pathlib import Path
 
 from linefinder.domain.quota import Usage
 from linefinder.extensions import db
+from linefinder.poll import Errand
 from linefinder.provider.client import Answer
 from tests.support.recordings import Recordings, recordings_folder
 from tests.support.rooms import House, open_house
@@ -39,7 +40,7 @@ def replay(recordings: Recordings, name: str, folder: Path) -> tuple[Path, int, 
                 house.clock.at = poll.at
                 body = json.dumps(poll.odds).encode()
                 fetched = house.poller.read(sport, Answer(body, Usage(400, 100, 3)))
-                house.poller.take(sport, fetched, False, poll.at)
+                house.poller.take(Errand(sport, False, poll.at), fetched)
         [(changes,)] = house.rows("SELECT COUNT(*) FROM line_changes")
         versions = house.boards.stream(sport).board.version
         path = checkpointed(house)

@@ -16,6 +16,7 @@ from typing import Any
 
 from linefinder import wire
 from linefinder.domain.quota import Usage
+from linefinder.poll import Errand
 from linefinder.provider.client import Answer
 from tests.support.recordings import Recordings, recordings_folder
 from tests.support.rooms import Ears, House, open_house
@@ -93,7 +94,7 @@ def take(house: House, sport: str, body: bytes) -> None:
     """What a poll does with a body that has come."""
     with house.app.app_context():
         fetched = house.poller.read(sport, Answer(body, Usage(400, 100, 3)))
-        house.poller.take(sport, fetched, False, house.clock())
+        house.poller.take(Errand(sport, False, house.clock()), fetched)
 
 
 def move(odds: list[dict[str, Any]], share: float, stamp: str, chance: random.Random) -> None:

@@ -63,6 +63,17 @@ def test_the_browser_applies_a_patch_as_the_server_does(
         assert summed == checksum(after)
 
 
+def test_the_browser_finds_the_same_patch(run: Run, boards: list[dict[str, Any]]) -> None:
+    steps = [[old, new] for old, new in pairwise([*boards, boards[-1]])]
+    body = """return given.map(([old, fresh]) => {
+      const patch = m.diff(m.eventsOf(old), m.eventsOf(fresh));
+      return [JSON.stringify(patch), m.checksum(m.apply(m.eventsOf(old), patch))];
+    })"""
+    for (old, new), (patch, summed) in zip(steps, run(["board"], body, steps), strict=True):
+        assert json.loads(patch) == plain(diff(old, new))
+        assert summed == checksum(new)
+
+
 def test_a_patch_leaves_the_old_board_and_shares_what_it_does_not_touch(run: Run) -> None:
     old = {key: {"starts_at": "x", "lines": {}} for key in "ab"}
     body = """const old = m.eventsOf(given.old); const next = m.apply(old, given.patch);

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linefinder.domain.compare import best_bookmakers, best_lines, lagging
+from linefinder.domain.compare import (
+    Mark,
+    best_bookmakers,
+    best_lines,
+    best_marks,
+    lagging,
+    line_ages,
+    reaches,
+)
+from linefinder.domain.feed import Feed
+from linefinder.domain.odds import Line
 from linefinder.domain.price import is_offered, probability, to_american, to_decimal
 
 BOOKS = ["dk", "fd", "mgm", "czr"]
@@ -113,3 +124,74 @@ def test_prices_that_pay_nothing_do_not_fail() -> None:
     assert to_american(1, "decimal") == 0
     assert to_american(1.5, "decimal") == -200
     assert to_american(2, "decimal") == 100
+
+
+NOW = datetime(2026, 11, 23, 21, tzinfo=UTC)
+LINES = {
+    "dk": {"h2h": {"A": (-105, None), "B": (1, None)}, "h2h_lay": {"A": (-105, None)}},
+    "fd": {"h2h": {"A": (-105, None), "B": (-120, None)}},
+    "late": {"h2h": {"A": (300, None), "B": (300, None)}},
+}
+GAME = {"starts_at": "2026-11-23T23:00:00Z", "lines": LINES}
+
+
+def feed(minutes: float | None) -> Feed:
+    """A feed whose last poll ended so long ago; one book lags it."""
+    data_at = None if minutes is None else NOW - timedelta(minutes=minutes)
+    return Feed("live", None, data_at, None, (1, 1), {"dk": 50, "fd": 20, "late": 200})
+
+
+def test_a_line_is_as_old_as_the_poll_and_its_lag() -> None:
+    assert line_ages(feed(1), NOW) == {"dk": 110, "fd": 80, "late": 260}
+    assert line_ages(feed(None), NOW) == {}
+
+
+def test_the_best_are_marked_with_their_line_and_age() -> None:
+    marks = best_marks(GAME, feed(1), "american", NOW)
+    assert marks == {
+        "h2h": {
+            "A": Mark(("dk", "fd"), -105, None, False, 80),
+            "B": Mark(("fd",), -120, None, False, 80),
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hollow"), [(7, False), (7.1, True), (300, True), (None, True)]
+)
+def test_old_marks_stay_and_are_hollow(minutes: float | None, hollow: bool) -> None:
+    """Two hours before the start the limit is seven minutes."""
+    mark = best_marks(GAME, feed(minutes), "american", NOW)["h2h"]["A"]
+    assert (mark.bookmakers, mark.hollow) == (("dk", "fd"), hollow)
+    assert mark.age == (None if minutes is None else 60 * minutes + 20)
+
+
+@pytest.mark.parametrize(
+    ("market", "outcome", "line", "target", "there"),
+    [
+        ("h2h", "A", (-105, None), (-105, None), True),
+        ("h2h", "A", (-106, None), (-105, None), False),
+        ("h2h", "A", (120, None), (-105, None), True),
+        ("h2h", "A", (-100, None), (100, None), True),
+        ("spreads", "A", (-110, -2.5), (-110, -3), True),
+        ("spreads", "A", (-150, -2.5), (-110, -3), False),
+        ("spreads", "A", (150, -3.5), (-110, -3), False),
+        ("spreads", "A", (150, -3.5), (-110, None), True),
+        ("spreads", "A", (150, None), (-110, -3), False),
+        ("totals", "Over", (-110, 220), (-110, 221), True),
+        ("totals", "Over", (-110, 222), (-110, 221), False),
+        ("totals", "Under", (-110, 222), (-110, 221), True),
+    ],
+)
+def test_a_target_is_reached_in_point_and_price(
+    market: str, outcome: str, line: Line, target: Line, there: bool
+) -> None:
+    assert reaches(market, outcome, line, target) is there
+
+
+@given(st.tuples(AMERICAN, POINTS), st.tuples(AMERICAN, POINTS))
+def test_of_two_lines_that_reach_each_other_neither_is_better(one: Line, two: Line) -> None:
+    assert reaches("spreads", "A", one, one)
+    if reaches("spreads", "A", one, two) and reaches("spreads", "A", two, one):
+        lines = offered("spreads", "A", {"dk": one, "fd": two})
+        assert best_bookmakers(lines, "spreads", "A", (), "american") in (["dk", "fd"], [])

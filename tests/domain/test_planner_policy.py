@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
+from linefinder.domain.feed import Why
 from linefinder.domain.planner.policy import Plan, Subject, graded, make_plan
 from linefinder.domain.planner.rates import GONE, HOUR, MOVED, POSTED, Rates
 from linefinder.domain.planner.watch import DAY, Watch
-from linefinder.domain.planner.why import Why, why
+from linefinder.domain.planner.why import why
 
 RATES = Rates(MOVED, GONE, POSTED, 66.0)
 NOW = 1_784_000_000.0
@@ -106,7 +109,9 @@ def test_a_sighting_counts_what_moved_went_and_came() -> None:
 
 def test_a_reason_is_what_is_near() -> None:
     games = {"a": NOW + HOUR, "b": NOW + 1.2 * HOUR, "c": NOW + 9 * HOUR}
-    assert why(games, NOW) == Why("starting", 2, NOW + HOUR)
+    assert why(games, NOW) == Why("starting", 2, datetime.fromtimestamp(NOW + HOUR, UTC))
     assert why(games, NOW + 2 * HOUR) == Why("playing", 2)
-    assert why(games, NOW + 6 * HOUR) == Why("waiting", 1, NOW + 9 * HOUR)
+    assert why(games, NOW + 6 * HOUR) == Why(
+        "waiting", 1, datetime.fromtimestamp(NOW + 9 * HOUR, UTC)
+    )
     assert why({}, NOW) == Why("posting")

@@ -13,12 +13,14 @@ from linefinder.domain.quota import (
     Ledger,
     Usage,
     duration,
+    expected_left,
     fits,
     forecast,
     in_words,
     lasting_interval,
     month_start,
     next_reset,
+    next_size,
     poll_cost,
     reserve,
     spendable,
@@ -65,6 +67,22 @@ def test_an_empty_account_has_nothing_left_whatever_was_counted() -> None:
     assert Ledger(40, 460, NOON).exhausted(NOON).remaining == 0
     assert Ledger(-4, 504, NOON).exhausted(NOON).remaining == -4
     assert Ledger().exhausted(NOON).remaining == 0
+
+
+def test_who_refreshes_often_is_left_more() -> None:
+    ledger = Ledger(400, 100, NOON)
+    days = (next_reset(NOON) - NOON).total_seconds() / 86_400
+    assert reserve(ledger, None, NOON, by_hand=6) == math.ceil(6 * days)
+    assert reserve(ledger, None, NOON, by_hand=0.01) == reserve(ledger, None, NOON)
+    assert reserve(ledger, None, NOON, by_hand=1000) == 200  # half is for the plan, whatever was
+    assert reserve(ledger, 30, NOON, by_hand=6) == reserve(ledger, 30, NOON)
+
+
+def test_the_next_larger_plan_is_the_providers() -> None:
+    assert next_size(500) == 20_000
+    assert next_size(20_000) == 100_000
+    assert next_size(1_000) == 20_000
+    assert next_size(15_000_000) is next_size(None) is None
 
 
 @given(st.integers(0, 100_000), st.integers(0, 100_000), st.none() | CREDITS, MOMENTS, MOMENTS)
@@ -154,6 +172,14 @@ def test_a_large_plan_is_not_stretched() -> None:
     plan = forecast(60, 60.0, 3, 2, 5_000_000)
     assert plan is not None
     assert in_words(plan, 60, False) == "1,440 polls a day for each sport, 8,640 credits."
+
+
+def test_what_polling_leaves_over_is_foreseen() -> None:
+    plan = forecast(60, 60.0, 3, 2, 5_000_000)
+    assert plan
+    assert expected_left(plan, 5_000_000, 86_400) == 5_000_000 - 1440 * 3 * 2
+    assert expected_left(plan, 5, 86_400) == 0
+    assert expected_left(plan, None, 86_400) is None
 
 
 def test_an_empty_account_pays_for_nothing() -> None:

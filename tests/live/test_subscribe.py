@@ -182,6 +182,25 @@ def test_a_flood_is_refused_and_the_calm_after_it_is_not(viewer: RawSocket) -> N
     assert 5 <= len(refused) <= 12
 
 
+@pytest.mark.parametrize("name", ["connect", "disconnect"])
+def test_nobody_buys_a_new_allowance(name: str, viewer: RawSocket) -> None:
+    """Messages with the names that only the server may say: they would reset the count."""
+    answers = []
+    for _ in range(20):
+        answers.append(say(viewer, name, {})[0])
+        answers.append(say(viewer, "unsubscribe", {"sport": "nba"})[0])
+    codes = {told["error"]["code"] for told in answers if not told["ok"]}
+    assert codes == {"bad_request", "too_many_requests"}
+    assert sum(told["ok"] for told in answers) <= 16
+
+
+@pytest.mark.parametrize("text", ['{"a":1}', "[]", "[7]", "nonsense", '["subscribe",1e400]', '"x"'])
+def test_what_can_not_be_read_is_refused_like_any_other(text: str, viewer: RawSocket) -> None:
+    viewer.send(f"427{text}")
+    packet = viewer.receive() or ""
+    assert json.loads(packet.removeprefix("437"))[0]["error"]["code"] == "bad_request"
+
+
 @pytest.mark.parametrize("size", [4200, 100_000])
 def test_a_frame_over_four_kilobytes_ends_the_connection(size: int, viewer: RawSocket) -> None:
     viewer.send("42" + json.dumps(["subscribe", {"sport": "x" * size}]))

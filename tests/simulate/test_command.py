@@ -29,6 +29,7 @@ def simulate(house: House, *words: object) -> Result:
     return result
 
 
+@pytest.mark.slow
 def test_the_figures_can_be_checked_from_the_polls(house: House, tmp_path: Path) -> None:
     files = [record(tmp_path / f"{sport}.jsonl", sport) for sport in ("chess", "darts")]
     out = tmp_path / "polls.jsonl"
@@ -59,6 +60,7 @@ def at_of(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
+@pytest.mark.slow
 def test_the_table_names_every_policy(house: House, tmp_path: Path) -> None:
     result = simulate(house, record(tmp_path / "x.jsonl", "chess"), "--credits", 30)
     assert result.exit_code == 0, result.output

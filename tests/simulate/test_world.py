@@ -71,6 +71,7 @@ def test_freshness_is_the_share_of_line_time_that_is_right() -> None:
     assert judge(gone, [Polled(50.0, 0)]).freshness == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", POLICIES)
 def test_no_policy_polls_more_than_it_may(policy: str, world: World, tracks: list[Track]) -> None:
     polls = polls_of(policy, world, 15, taught(tracks))
@@ -78,6 +79,7 @@ def test_no_policy_polls_more_than_it_may(policy: str, world: World, tracks: lis
     assert all(world.begin <= poll.at < world.end for poll in polls)
 
 
+@pytest.mark.slow
 def test_the_oracles_are_best_at_what_they_are_for(world: World, tracks: list[Track]) -> None:
     rows, _ = compare(world, 15, taught(tracks))
     scores = {row.policy: row for row in rows}
@@ -116,11 +118,13 @@ def sees_the_future(policy: str, world: World, tracks: Sequence[Track]) -> bool:
     return before[0] != before[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", HONEST)
 def test_no_honest_policy_sees_the_future(policy: str, world: World, tracks: list[Track]) -> None:
     assert not sees_the_future(policy, world, tracks)
 
 
+@pytest.mark.slow
 def test_a_planted_leak_is_caught(
     world: World, tracks: list[Track], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +138,7 @@ def test_a_planted_leak_is_caught(
     assert sees_the_future("staleness", world, tracks)
 
 
+@pytest.mark.slow
 def test_training_ends_where_the_window_begins(world: World, tracks: list[Track]) -> None:
     honest = polls_of("staleness", world, 15, taught(tracks))
     other = taught(with_another_future(world, world.begin).tracks)

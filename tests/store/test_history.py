@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from linefinder.domain.odds import Events, Odds
 from linefinder.domain.quota import Usage
-from linefinder.poll import Fetched
+from linefinder.poll import Errand, Fetched
 from linefinder.store.history import openers
 from linefinder.store.prune import prune
 from linefinder.store.read import load_stream
@@ -58,7 +58,7 @@ numbers = count()
 many = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     url = sqlite_in(tmp_path)
     if request.param == "postgres":
@@ -78,7 +78,7 @@ def played(house: House, chain: list[Events], step: float = 60) -> tuple[str, li
             house.clock.pass_by(step)
             names = {book: book for event in events.values() for book in event["lines"]}
             fetched = Fetched(Odds(events, names, {}), Usage(400, 100, 3))
-            if house.poller.take(sport, fetched, False, house.clock()):
+            if house.poller.take(Errand(sport, False, house.clock()), fetched):
                 boards.append(events)
     return sport, boards
 

@@ -16,7 +16,7 @@ from linefinder.factory import create_app
 from linefinder.store.engine import MIGRATIONS, bring_up, is_behind
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'board.db'}"

@@ -15,7 +15,7 @@ DAY = 86_400
 SOON = "2027-06-01T00:00:00Z"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     url = sqlite_in(tmp_path)
     if request.param == "postgres":

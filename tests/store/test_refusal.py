@@ -54,7 +54,12 @@ FAULTS: dict[str, tuple[str, Callable[[House], AbstractContextManager[None]]]] =
 }
 
 
-@pytest.fixture(params=FAULTS)
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=pytest.mark.postgres if where == "postgres" else ())
+        for name, (where, _) in FAULTS.items()
+    ]
+)
 def fault(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -14,7 +14,7 @@ from tests.support.rooms import NBA, House, migrated, open_house, sqlite_in
 from tests.support.upstream import odds_of
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     url = sqlite_in(tmp_path)
     if request.param == "postgres":

@@ -16,7 +16,11 @@ FLOORS = {
     "linefinder.jobs": 5,
     "linefinder.cli": 5,
     "linefinder.runs": 4,
+    "linefinder.cadence": 4,
+    "linefinder.learning": 4,
     "linefinder.plans": 4,
+    "linefinder.wanted": 4,
+    "linefinder.prospects": 4,
     "linefinder.poll": 4,
     "linefinder.simulate": 4,
     "linefinder.live": 3,
@@ -35,6 +39,14 @@ FLOORS = {
 # Within one floor, who may import whom besides their own room
 NEIGHBOURS = {
     ("linefinder.runs", "linefinder.poll"),
+    ("linefinder.cadence", "linefinder.learning"),
+    ("linefinder.cadence", "linefinder.plans"),
+    ("linefinder.plans", "linefinder.learning"),
+    ("linefinder.prospects", "linefinder.learning"),
+    ("linefinder.cadence", "linefinder.wanted"),
+    ("linefinder.learning", "linefinder.wanted"),
+    ("linefinder.prospects", "linefinder.wanted"),
+    ("linefinder.prospects", "linefinder.plans"),
     ("linefinder.live", "linefinder.wiring"),
     ("linefinder.web", "linefinder.wiring"),
     ("linefinder.store", "linefinder.board"),
@@ -48,7 +60,7 @@ NEIGHBOURS = {
 # The driver is chosen by a setting and must not be imported where it was not chosen
 MAY_IMPORT_LATE = {"linefinder.bootstrap"}
 ONE_BROAD_EXCEPT = "linefinder.jobs"
-LIBRARIES = {"linefinder.domain.planner": {"numpy"}, "linefinder.domain.compare": {"shin"}}
+LIBRARIES = {"linefinder.domain.planner": {"numpy"}}
 CLOCK_AND_IO = {"asyncio", "http", "io", "logging", "os", "pathlib", "queue", "shutil", "signal"}
 CLOCK_AND_IO |= {
     "socket",

@@ -83,7 +83,7 @@ class House:
         self.app: Flask = create_app(self.settings, instance_path=str(folder), now=clock)
         self.wiring: Wiring = self.app.extensions["linefinder"]
         self.boards, self.poller = self.wiring.boards, self.wiring.poller
-        self.runs = self.wiring.jobs._runs
+        self.runs, self.cadence = self.wiring.jobs._runs, self.wiring.jobs._cadence
         self.ears = Ears()
         self.successor: House | None = None
         self.poller.teller = self.wiring.teller = self.ears

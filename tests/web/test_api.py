@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import TestResponse
 
-from tests.support.rooms import NBA, House, open_house
+from tests.support.rooms import NBA, NFL, House, open_house
 from tests.support.upstream import Say, odds_of, refusal
 
 PROBLEM = ["type", "title", "status", "code", "detail"]
@@ -75,6 +75,68 @@ def test_an_event_tells_its_openers_and_best_lines(house: House, client: FlaskCl
     assert told["lines"]["draftkings"]["h2h"][home] == [-105, None]
     assert told["best"]["h2h"][home] == ["draftkings"]
     refused(client.get("/api/events/none"), 404, "unknown_event")
+
+
+def test_an_event_tells_what_is_fair_and_who_holds_how_much(
+    house: House, client: FlaskClient
+) -> None:
+    generous = odds_of(-110, books=("draftkings", "fanduel", "betmgm"))
+    generous["bookmakers"][2]["markets"][0]["outcomes"][0]["price"] = 105
+    generous["bookmakers"][2]["markets"][1]["outcomes"][1]["price"] = 115
+    house.poll(generous)
+    told = client.get("/api/events/e1").get_json()
+    assert told["fair"]["method"] == "power"
+    over = told["fair"]["consensus"]["totals"]["Over"]
+    assert over == {
+        "probability": over["probability"],
+        "price": -104,
+        "point": 221.5,
+        "books": 3,
+        "half_point": None,
+    }
+    under = told["fair"]["books"]["betmgm"]["totals"]["Under"]
+    assert (under["others"], under["price"]) == (0.5, 100)
+    assert under["edge"] == pytest.approx(0.075)
+    assert told["holds"]["totals"]["books"]["fanduel"] == pytest.approx(1 / 22, abs=1e-6)
+    assert told["holds"]["totals"]["best"] < 0.02
+    assert told["marks"]["totals"]["Under"]["bookmakers"] == ["betmgm"]
+
+
+def test_a_lagging_book_has_no_say_in_what_is_fair(house: House, client: FlaskClient) -> None:
+    late = odds_of(-150, books=("draftkings", "fanduel"), stamp="2026-11-23T21:01:30Z")
+    late["bookmakers"][1]["markets"][1]["last_update"] = "2026-11-23T20:50:00Z"
+    house.poll(late)
+    told = client.get("/api/events/e1").get_json()
+    assert told["fair"]["consensus"]["totals"]["Over"]["books"] == 1
+    assert list(told["fair"]["books"]) == list(told["holds"]["totals"]["books"]) == ["draftkings"]
+    assert told["marks"]["totals"]["Over"]["bookmakers"] == ["draftkings"]
+
+
+def test_an_event_tells_its_edges_until_it_starts(house: House, client: FlaskClient) -> None:
+    apart = odds_of(-110, books=("draftkings", "fanduel"))
+    apart["bookmakers"][1]["markets"][1]["outcomes"][0]["price"] = 130
+    house.poll(apart)
+    told = client.get("/api/events/e1").get_json()["edges"]
+    (found,) = [edge for edge in told if edge["market"] == "totals"]
+    assert (found["kind"], found["fault"], found["gap"]) == ("arbitrage", False, None)
+    assert [leg["bookmaker"] for leg in found["legs"]] == ["fanduel", "draftkings"]
+    assert found["age"] == max(leg["age"] for leg in found["legs"])
+    house.clock.pass_by(4 * 3600)
+    told = client.get("/api/events/e1").get_json()
+    assert told["edges"] == []
+    assert told["marks"]["totals"]["Over"]["hollow"] is True
+
+
+def test_the_method_and_the_weights_are_settings(tmp_path: Path) -> None:
+    with open_house(tmp_path, FAIR_METHOD="worst", FAIR_WEIGHTS="fanduel=0") as house:
+        house.poll(odds_of(-150, books=("draftkings",)))
+        told = house.app.test_client().get("/api/events/e1").get_json()["fair"]
+        assert told["method"] == "worst"
+        chances = [line["probability"] for line in told["consensus"]["h2h"].values()]
+        assert 0.99 < sum(chances) < 1
+        house.poll(odds_of(-150, books=("fanduel",)))
+        told = house.app.test_client().get("/api/events/e1").get_json()["fair"]
+        assert told["consensus"] == {}
 
 
 @pytest.mark.parametrize("path", ["/api/odds/curling", "/api/odds/a%20b"])
@@ -145,13 +207,40 @@ def test_a_foreign_page_may_not_spend(origin: str, client: FlaskClient) -> None:
 
 
 def test_the_switch_is_told_and_kept(house: House, client: FlaskClient) -> None:
-    assert client.get("/api/polling").get_json() == {"enabled": False, "switched": False}
+    as_set = {"enabled": False, "switched": False, "sports": [NBA], "mode": "adaptive"}
+    assert client.get("/api/polling").get_json() == as_set
     on = client.put("/api/polling", json={"enabled": True}).get_json()
-    assert on == {"enabled": True, "switched": True}
+    assert on == {**as_set, "enabled": True, "switched": True}
     assert client.get("/api/polling").get_json() == on
     restarted = house.again(POLL_ENABLED="false")
-    restarted.wiring.jobs.restore_switch_in(restarted.app)
     assert restarted.app.test_client().get("/api/polling").get_json() == on
+
+
+def test_sports_and_mode_are_switched_at_run_time_and_kept(
+    house: House, client: FlaskClient
+) -> None:
+    told = client.put("/api/polling", json={"sports": ["nfl", NBA, "nba"], "mode": "fixed"})
+    wanted = {"enabled": False, "switched": False, "sports": [NBA, NFL], "mode": "fixed"}
+    assert told.get_json() == wanted
+    polled = {row["sport"] for row in client.get("/api/sports").get_json() if row["polled"]}
+    assert polled == {NBA, NFL}
+    assert house.boards.stream(NFL).board.epoch != "00000000"
+    again = house.again().app.test_client()
+    assert again.get("/api/polling").get_json() == wanted
+    assert again.put("/api/polling", json={"sports": []}).get_json()["sports"] == []
+    refused(again.put("/api/polling", json={"sports": ["chess"]}), 404, "unknown_sport")
+    refused(again.put("/api/polling", json={"mode": "lucky"}), 400, "bad_request")
+    refused(again.put("/api/polling", json={}), 400, "bad_request")
+
+
+@pytest.mark.parametrize("path", ["/status", "/event/e1", "/api/events/e1"])
+def test_a_database_that_is_gone_is_said(path: str, house: House, client: FlaskClient) -> None:
+    house.execute("DROP TABLE polls")
+    house.execute("DROP TABLE line_changes")
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert "database" in answer.get_data(as_text=True)
+    assert client.get("/nba").status_code == 200
 
 
 @pytest.mark.parametrize(

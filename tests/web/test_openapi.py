@@ -11,8 +11,10 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable as NothingToTry
+from msgspec.structs import fields
 from schemathesis import GenerationMode
 
+from linefinder.web.schema import Edge, EventDetail, Fair, Leg
 from tests.support.rooms import House, open_house
 from tests.support.upstream import odds_of
 
@@ -21,6 +23,7 @@ LISTED = {
     "/api/sports": {"get"},
     "/api/odds/{sport}": {"get"},
     "/api/events/{event_id}": {"get"},
+    "/api/stream/{sport}": {"get"},
     "/api/events/{event_id}/history": {"get"},
     "/api/refresh/{sport}": {"post"},
     "/api/polling": {"get", "put"},
@@ -43,11 +46,30 @@ def test_shapes_have_names_that_say_what_they_are(house: House) -> None:
     assert "Annotated" not in names
 
 
+@pytest.mark.slow
+def test_an_event_with_edges_is_as_documented(house: House) -> None:
+    """Event ids that hypothesis makes up are never found."""
+    apart = odds_of(-140, books=("draftkings", "fanduel", "betmgm"))
+    for number, market in enumerate(book["markets"][1] for book in apart["bookmakers"]):
+        for outcome in market["outcomes"]:
+            outcome.update(point=220.5 + number % 2, price=(-105, -110, 110)[number])
+    house.poll(apart)
+    document = schemathesis.openapi.from_wsgi("/api/openapi.json", house.app)
+    operation = document["/api/events/{event_id}"]["GET"]
+    told = operation.Case(path_parameters={"event_id": "e1"}).call_and_validate().json()
+    assert {edge["kind"] for edge in told["edges"]} == {"arbitrage", "middle"}
+    assert set(told) == {field.name for field in fields(EventDetail)}
+    assert set(told["edges"][0]) == {field.name for field in fields(Edge)}
+    assert set(told["edges"][0]["legs"][0]) == {field.name for field in fields(Leg)}
+    assert set(told["fair"]) == {field.name for field in fields(Fair)}
+
+
 def ask(folder: Path, examples: int) -> None:
     """Ask every operation good and bad questions: no 500, and answers as the document says."""
     with open_house(folder, REFRESH_TOKEN=TOKEN) as house:
         house.poll(odds_of())
         house.wiring.polling.problem = lambda now: None  # type: ignore[method-assign]
+        house.wiring.listeners.goodbye({})  # streams end as soon as they have said what they hold
         document = schemathesis.openapi.from_wsgi("/api/openapi.json", house.app)
         for found in document.get_all_operations():
             operation = cast(Any, found).ok()

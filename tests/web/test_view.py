@@ -163,9 +163,10 @@ def test_prices_read_in_either_format() -> None:
 
 
 def test_an_empty_board_says_why() -> None:
-    assert words.empty_words("waiting", polled=True) == words.EMPTY["coming"]
-    assert words.empty_words("waiting", polled=False) == words.EMPTY["unpolled"]
-    assert words.empty_words("stale", polled=True) == words.EMPTY["failed"]
+    assert words.empty_words("waiting", polled=True, active=True) == words.EMPTY["coming"]
+    assert words.empty_words("waiting", polled=False, active=True) == words.EMPTY["unpolled"]
+    assert words.empty_words("stale", polled=True, active=True) == words.EMPTY["failed"]
+    assert words.empty_words("waiting", polled=True, active=False) == words.EMPTY["season"]
 
 
 def test_the_meaning_of_the_settings_names_polls_credits_and_the_end() -> None:

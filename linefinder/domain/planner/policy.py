@@ -12,7 +12,7 @@ import numpy as np
 from linefinder.domain.planner import gaps
 from linefinder.domain.planner.outlook import Outlook, expect
 from linefinder.domain.planner.rates import HOUR, Floats, Rates
-from linefinder.domain.planner.solve import Course, share_out
+from linefinder.domain.planner.solve import Course, Path, share_out
 from linefinder.domain.planner.watch import DAY, Watch
 
 Objective = Literal["staleness", "delay"]
@@ -94,7 +94,7 @@ def make_plan(
     wrong = 0.0
     for (key, course), path in zip(courses.items(), paths, strict=True):
         subject = subjects[key]
-        best = [float(instants[at - 1]) for at in path.polls]
+        best = _times(path, np.append(instants, end))
         kept = _kept(subject, path.first, instants, price * course.credits)
         polls[key] = best if kept is None else [kept, *(at for at in best[1:] if at > kept)]
         wrong += sum(course.costs[i, j] for i, j in _steps(path.polls, len(course.costs)))
@@ -150,6 +150,15 @@ def _line_time(outlook: Outlook, end: float, watched: Floats) -> float:
     steps = np.diff(np.append(outlook.instants, end)) * watched
     steps[0] = 0.0
     return float(lines @ steps)
+
+
+def _times(path: Path, times: Floats) -> list[float]:
+    """The times of a path's polls; `times` are those of instant 1 and all after it."""
+    found: list[float] = []
+    for at, more in zip(path.polls, path.more, strict=True):
+        begin, until = times[at - 1], times[at]
+        found += [float(begin + (until - begin) * part / (more + 1)) for part in range(more + 1)]
+    return found
 
 
 def _steps(polls: Sequence[int], end: int) -> list[tuple[int, int]]:

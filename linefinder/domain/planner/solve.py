@@ -15,6 +15,8 @@ import numpy as np
 from linefinder.domain.planner.rates import Floats
 
 BISECTIONS = 40
+FREE = 1e-9
+"""A price below this is none: dividing by it would overflow."""
 CLOSE = 0.002
 """How near, as a share of the budget, the credits of a plan must come to it."""
 
@@ -33,10 +35,12 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The best polls of one sport from instant 0 on: their indices, what they spend, and the value
-    of a first poll at each instant (cost from there on; infinite where none may be)."""
+    """The best polls of one sport from instant 0 on: their indices, how many more there are in the
+    step after each, what they spend, and the value of a first poll at each instant (cost from there
+    on; infinite where none may be)."""
 
     polls: list[int]
+    more: list[int]
     spent: float
     first: Floats
 
@@ -58,17 +62,17 @@ def cheapest(course: Course, price: float) -> Path:
         first = ways
         if course.may[i]:
             rest[i] = ways[best] + pay
-    polls, spent, at = [], 0.0, 0
-    while (following[at]) < size:
-        spent += course.credits * (1 + (inner[at] if at and following[at] == at + 1 else 0.0))
+    polls, at = [], 0
+    while following[at] < size:
         at = int(following[at])
         polls.append(at)
-    return Path(polls, spent, first)
+    more = [int(inner[at]) if following[at] == at + 1 else 0 for at in polls]
+    return Path(polls, more, course.credits * (len(polls) + sum(more)), first)
 
 
 def _inner(course: Course, pay: float) -> Floats:
     """How many polls more are worth it within each step: m of them leave 1 / (m + 1) of its cost."""
-    if pay <= 0:
+    if pay < FREE:
         return course.room
     steps = np.diagonal(course.costs[:, 1:])
     worth = np.floor(np.sqrt(np.maximum(steps, 0.0) / pay)) - 1

@@ -15,7 +15,7 @@ export class Announcer {
 
   update(judged, connection, changes) {
     this.changes += changes;
-    const { state } = connection;
+    const state = connection.word;
     const turned = state !== this.state && state !== "connecting";
     if (turned) this.state = state;
     if (judged.status !== this.status || turned) this.say(`${this.words.statuses[judged.status]}. ${this.words.connections[state]}.`);

@@ -1,4 +1,4 @@
-// Whether this page hears of news: the socket's state, never that of the data.
+// Whether and by which way this page hears of news: never the state of the data.
 import { countdown } from "../format.js";
 import { setText } from "./cell.js";
 
@@ -11,11 +11,12 @@ export class ConnectionMark {
 
   update(connection) {
     this.node.dataset.state = connection.state;
+    this.node.dataset.by = connection.by;
     setText(this.text, this.said(connection));
   }
 
-  said({ state, goodbye, nextAt }) {
-    const words = this.words[state];
+  said({ state, word, goodbye, nextAt }) {
+    const words = this.words[word];
     if (state === "connected") return goodbye ? `The server is going away: ${goodbye.reason}` : words;
     if (state === "offline" || state === "connecting") return words;
     const wait = nextAt === null ? 0 : (nextAt - Date.now()) / 1000;

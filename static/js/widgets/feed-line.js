@@ -1,6 +1,8 @@
 // The status line: what is true of the data, never of the socket.
-import { ageText, countdown, plural } from "../format.js";
+import { ageText, countdown, plural, timeText } from "../format.js";
 import { setText } from "./cell.js";
+
+const PLANNED = 300;
 
 export class FeedLine {
   constructor(words) {
@@ -29,9 +31,27 @@ export class FeedLine {
   }
 }
 
+/** A moment as a clock shows it, with the day where it is another. */
+function at(moment) {
+  const when = Date.parse(moment);
+  const clock = timeText(when, "clock");
+  return when - Date.now() < 43_200_000 ? clock : `${timeText(when, "weekday")} ${clock}`;
+}
+
+/** What the next poll was planned for. */
+function becauseText({ kind, events, at: start }) {
+  const games = plural(events, "game");
+  if (kind === "starting") return `because ${games} ${events === 1 ? "starts at" : "start from"} ${at(start)}`;
+  if (kind === "playing") return `because ${games} ${events === 1 ? "is" : "are"} in play`;
+  if (kind === "waiting") return `to keep ${games} fresh`;
+  return "to see whether games are posted";
+}
+
 function nextText(feed, now, page, connected) {
-  if (!feed.next_poll_at) return page.polled ? "polling is off" : "not polled";
+  if (!feed.polling) return page.polled ? "polling is off" : "not polled";
+  if (!feed.next_poll_at) return "no poll planned";
   const wait = (Date.parse(feed.next_poll_at) - now) / 1000;
+  if (wait > PLANNED && feed.because) return `next poll ${at(feed.next_poll_at)}, ${becauseText(feed.because)}`;
   if (wait > 0) return `next poll in ${countdown(wait)}`;
   // What the server does now, a page without a connection can't know.
   if (!connected) return "";

@@ -10,16 +10,17 @@ export class Notes {
   }
 
   update({ board, feed, judged, page, past }, only) {
-    const polling = Boolean(feed.next_poll_at) || (page.polling && judged.reason !== "paused");
+    const polling = feed.polling;
     if (this.off) this.off.hidden = page.polled && polling;
     const none = only ? !board.events[only] || !Object.keys(board.events[only].lines).length : !Object.keys(board.events).length;
     this.empty.hidden = !none;
     this.tables.forEach((table) => (table.hidden = none));
-    if (none && !only) setText(this.empty, past ? this.words.past : this.why(judged, page.polled && polling));
+    if (none && !only) setText(this.empty, past ? this.words.past : this.why(judged, page.polled && polling, page.active));
   }
 
-  why({ status }, polled) {
+  why({ status }, polled, active) {
     if (status === "idle") return this.words.idle;
+    if (!active && status === "waiting") return this.words.season;
     if (status === "stale") return this.words.failed;
     return this.words[polled ? "coming" : "unpolled"];
   }

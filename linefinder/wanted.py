@@ -1,0 +1,53 @@
+"""What is to be polled, and how: as the settings say, unless it was switched at run time."""
+
+from __future__ import annotations
+
+from linefinder.config import Config
+from linefinder.store.read import switches
+from linefinder.store.write import Recorder
+
+POLLING, ADAPTIVE, SPORT = "polling", "adaptive", "sport:"
+
+
+class Wanted:
+    """`on`: whether the provider is polled at all; `sports`: which are, in the order of the tabs;
+    `mode`: adaptive or fixed; `stored`: `on` was switched, which wins over POLL_ENABLED."""
+
+    def __init__(self, config: Config) -> None:
+        self._set = config
+        self.on, self.mode, self.sports = config.poll_enabled, config.poll_mode, config.poll_sports
+        self.stored = False
+
+    def restore(self) -> None:
+        """What was switched before the last stop wins over the settings."""
+        kept = switches()
+        if POLLING in kept:
+            self.on, self.stored = kept[POLLING], True
+        if ADAPTIVE in kept:
+            self.mode = "adaptive" if kept[ADAPTIVE] else "fixed"
+        sports = {key.removeprefix(SPORT): on for key, on in kept.items() if key.startswith(SPORT)}
+        if sports:
+            self.sports = self._in_order({sport for sport, on in sports.items() if on})
+
+    def change(
+        self,
+        recorder: Recorder,
+        on: bool | None = None,
+        sports: tuple[str, ...] | None = None,
+        mode: str | None = None,
+    ) -> None:
+        """Switch what is given, for good; StoreError where it can't be kept, and nothing changes."""
+        kept: dict[str, bool] = {}
+        if on is not None:
+            kept[POLLING] = on
+        if mode is not None:
+            kept[ADAPTIVE] = mode == "adaptive"
+        if sports is not None:
+            known = {*self.sports, *self._set.poll_sports, *sports}
+            kept.update({SPORT + sport: sport in sports for sport in known})
+        recorder.switch(kept)
+        self.restore()
+
+    def _in_order(self, sports: set[str]) -> tuple[str, ...]:
+        first = [sport for sport in self._set.poll_sports if sport in sports]
+        return (*first, *sorted(sports.difference(first)))

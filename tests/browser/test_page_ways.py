@@ -1,0 +1,134 @@
+"""WebSockets blocked on the way: the page hears of news otherwise, says how, and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_page_board import counters, equals_rest
+from tests.live.conftest import BY_HAND, poll
+from tests.support.chromium import Complaints
+from tests.support.gate import Gate
+from tests.support.machine import free_port
+from tests.support.sandbox import Sandbox
+from tests.support.server import Server
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+SOCKET, EVENTS, BOARD = "/socket.io", "/api/stream", "/api/odds"
+BLOCKED = r"WebSocket|403|ERR_"
+PATIENT = 30_000
+
+
+@pytest.fixture
+def gate(complaints: Complaints) -> Iterator[Gate]:
+    """The only way to the server, which can be shut path by path."""
+    complaints.allow(BLOCKED)
+    with Gate(free_port()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def server(
+    gate: Gate, start_sandbox: Callable[..., Sandbox], start_server: Callable[..., Server]
+) -> Server:
+    own = {**BY_HAND, "PORT": gate.target, "ALLOWED_ORIGINS": gate.url}
+    server = start_server(**start_sandbox("--refresh", "0.1").settings(**own))
+    poll(server)
+    return server
+
+
+def opened(page: Page, gate: Gate, said: str) -> None:
+    page.goto(f"{gate.url}/nba")
+    expect(page.locator("#connection-said")).to_have_text(said, timeout=PATIENT)
+    expect(page.locator("#connection")).to_have_attribute("data-state", "connected")
+    page.evaluate("window.neverReloaded = true")
+
+
+def agrees(page: Page, server: Server) -> None:
+    until(lambda: equals_rest(page, server), 20, "page and REST agree")
+    assert page.evaluate("window.neverReloaded")
+    assert counters(page)["mismatches"] == counters(page)["gaps"] == 0
+
+
+def test_a_blocked_socket_leaves_the_board_live_by_events(
+    page: Page, server: Server, gate: Gate
+) -> None:
+    gate.shut(SOCKET)
+    opened(page, gate, "Connected by events")
+    for _ in range(3):
+        poll(server)
+    agrees(page, server)
+    assert counters(page)["updates"] >= 3
+    assert counters(page)["snapshots"] == 0
+    expect(page.locator(".move.up, .move.down").first).to_be_visible()
+
+
+def test_where_events_are_blocked_too_the_page_asks(page: Page, server: Server, gate: Gate) -> None:
+    gate.shut(SOCKET, EVENTS)
+    opened(page, gate, "Asking every 15 s")
+    poll(server)
+    agrees(page, server)
+    assert counters(page)["updates"] == counters(page)["snapshots"] == 1
+    expect(page.locator(".move.up, .move.down").first).to_be_visible()
+    until(lambda: 304 in gate.statuses(BOARD), 40, "nothing new is not sent again")
+    expect(page.locator("#connection-said")).to_have_text("Asking every 15 s")
+
+
+def test_events_that_are_swallowed_are_given_up(page: Page, server: Server, gate: Gate) -> None:
+    gate.shut(SOCKET)
+    gate.swallow(EVENTS)
+    opened(page, gate, "Asking every 15 s")
+    agrees(page, server)
+
+
+def test_the_page_returns_to_the_socket_when_it_works_again(
+    page: Page, server: Server, gate: Gate
+) -> None:
+    gate.shut(SOCKET)
+    opened(page, gate, "Connected by events")
+    gate.open()
+    expect(page.locator("#connection-said")).to_have_text("Connected", timeout=60_000)
+    until(
+        lambda: "linefinder_clients 1.0" in server.rest("/metrics").text, what="one seat is taken"
+    )
+    poll(server)
+    agrees(page, server)
+    assert counters(page)["snapshots"] == 0
+
+
+def test_a_restart_is_told_and_survived_by_events(page: Page, server: Server, gate: Gate) -> None:
+    gate.shut(SOCKET)
+    opened(page, gate, "Connected by events")
+    assert server.stop() == 0
+    expect(page.locator("#connection")).to_have_attribute("data-state", "reconnecting")
+    server.start()
+    poll(server)
+    expect(page.locator("#connection-said")).to_have_text("Connected by events", timeout=60_000)
+    agrees(page, server)
+    assert counters(page)["snapshots"] == 0
+
+
+def test_a_page_that_asks_climbs_back_to_events_without_losing_hold(
+    page: Page, server: Server, gate: Gate
+) -> None:
+    gate.shut(SOCKET, EVENTS)
+    page.clock.install()
+    page.goto(f"{gate.url}/nba")
+    said = page.locator("#connection-said")
+
+    def after_five_seconds(seen: set[str]) -> bool:
+        page.clock.run_for(5_000)
+        page.wait_for_timeout(100)  # answers come in real time
+        seen.add(said.inner_text())
+        return bool({"Asking every 15 s", "Connected by events"} & seen)
+
+    until(lambda: after_five_seconds(set()), 60, "the page asks")
+    gate.shut(SOCKET)
+    seen: set[str] = set()
+    until(lambda: after_five_seconds(seen) and "Connected by events" in seen, 60, "events again")
+    assert seen == {"Asking every 15 s", "Connected by events"}
+    poll(server)
+    until(lambda: equals_rest(page, server), 20, "page and REST agree")
