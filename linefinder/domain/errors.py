@@ -17,6 +17,9 @@ LineFinderError
 │   ├── SchemaBehind         the database needs a migration
 │   ├── StoreUnusable        it can't be opened or written
 │   └── StoreConflict        another process has advanced the board meanwhile
+├── PastUnknown              the board as it stood then can't be told: sport, at
+│   ├── BeforeFirst          there was none yet
+│   └── Pruned               its changes have been deleted
 └── Refused                  what a client asked for can't be: code, message, status
 """
 
@@ -25,6 +28,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from linefinder.domain.quota import Usage
 
 
@@ -119,6 +124,22 @@ class StoreUnusable(StoreError):
 
 
 class StoreConflict(StoreError):
+    pass
+
+
+class PastUnknown(LineFinderError):
+    """The board of `sport` as it stood at a moment can't be told."""
+
+    def __init__(self, sport: str, at: datetime) -> None:
+        super().__init__(f"the board of {sport} at {at.isoformat()} can't be told")
+        self.sport, self.at = sport, at
+
+
+class BeforeFirst(PastUnknown):
+    pass
+
+
+class Pruned(PastUnknown):
     pass
 
 

@@ -8,7 +8,7 @@ opener; `versions` says when each version was and keeps its patch while it is am
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from linefinder.extensions import db
@@ -30,6 +30,8 @@ class Sport(db.Model):
     data_at: Mapped[int | None] = mapped_column(BigInteger)
     failure: Mapped[str | None]
     confirmed: Mapped[str | None]
+    told_from: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Changes of earlier versions have been deleted: their boards can't be told any more."""
 
 
 class Epoch(db.Model):
@@ -115,7 +117,7 @@ class Version(db.Model):
     """When a version was; `patch` (from the one before) is NULL once nobody can resume from it."""
 
     __tablename__ = "versions"
-    __table_args__ = (COMPACT,)
+    __table_args__ = (Index(None, "sport_id", "time", "number"), COMPACT)
     sport_id: Mapped[int] = mapped_column(ForeignKey("sports.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     epoch_id: Mapped[int] = mapped_column(ForeignKey("epochs.id"))
@@ -129,8 +131,9 @@ class Poll(db.Model):
     """One run for one sport: what it cost and how it ended."""
 
     __tablename__ = "polls"
+    __table_args__ = (Index(None, "sport_id", "ended_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    sport_id: Mapped[int] = mapped_column(ForeignKey("sports.id"), index=True)
+    sport_id: Mapped[int] = mapped_column(ForeignKey("sports.id"))
     manual: Mapped[bool]
     started_at: Mapped[int] = mapped_column(BigInteger)
     ended_at: Mapped[int] = mapped_column(BigInteger)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from linefinder.extensions import db
 from linefinder.store.models import (
@@ -29,6 +29,7 @@ def prune(history_days: int, now: datetime) -> dict[str, int]:
     counts = {"polls": _delete_polls(now)}
     if history_days:
         before = millis(now - timedelta(days=history_days))
+        _say_what_can_be_told(before)
         counts["events"] = _delete_events(before)
         counts["changes"] = _delete_changes(before)
     return counts
@@ -38,6 +39,18 @@ def _delete_polls(now: datetime) -> int:
     old = delete(Poll).where(Poll.ended_at < millis(now - timedelta(days=POLL_DAYS)))
     with db.engine.begin() as connection:
         return int(connection.execute(old).rowcount)
+
+
+def _say_what_can_be_told(before: int) -> None:
+    """In a transaction of its own, before anything is deleted: who reads meanwhile must not take a
+    board that has lost lines for whole."""
+    limit = (
+        select(func.max(Version.number))
+        .where(Version.sport_id == Sport.id, Version.time < before)
+        .scalar_subquery()
+    )
+    with db.engine.begin() as connection:
+        connection.execute(update(Sport).where(Sport.told_from < limit).values(told_from=limit))
 
 
 def _delete_events(before: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from linefinder import wire
 from linefinder.board import Stream
@@ -19,7 +19,6 @@ from linefinder.store.models import (
     Event,
     Learning,
     Line,
-    LineChange,
     Market,
     Outcome,
     Sport,
@@ -27,6 +26,7 @@ from linefinder.store.models import (
     Version,
 )
 from linefinder.store.times import millis, moment
+from linefinder.store.values import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,8 @@ def _load_events(connection: Any, sport_id: int) -> Events:
     )
     for event_id, bookmaker, market, outcome, price, point in connection.execute(query):
         lines = events[names[event_id]]["lines"]
-        lines.setdefault(bookmaker, {}).setdefault(market, {})[outcome] = (
-            _short(price),
-            None if point is None else _short(point),
-        )
+        lines.setdefault(bookmaker, {}).setdefault(market, {})[outcome] = line_of(price, point)
     return events
-
-
-def _short(number: float) -> float:
-    """-110.0 as -110, the way the provider writes it."""
-    return int(number) if number == int(number) else number
 
 
 def _load_bookmakers(connection: Any, sport_id: int) -> dict[str, str]:
@@ -177,32 +169,3 @@ def switches() -> dict[str, bool]:
     """What was switched at run time."""
     with reading() as connection:
         return {row.key: row.on for row in connection.execute(select(Switch.key, Switch.on))}
-
-
-def openers(sport: str, event: str) -> dict[tuple[str, str, str], tuple[float, float | None]]:
-    """{(bookmaker, market, outcome): (price, point)} as each line of an event was first seen."""
-    first = (
-        select(LineChange.line_id, func.min(LineChange.version).label("version"))
-        .join(Line, Line.id == LineChange.line_id)
-        .join(Event, Event.id == Line.event_id)
-        .join(Sport, Sport.id == Event.sport_id)
-        .where(Event.key == event, Sport.key == sport)
-        .group_by(LineChange.line_id)
-        .subquery()
-    )
-    query = (
-        select(Bookmaker.key, Market.key, Outcome.key, LineChange.price, LineChange.point)
-        .join(
-            first,
-            (first.c.line_id == LineChange.line_id) & (first.c.version == LineChange.version),
-        )
-        .join(Line, Line.id == LineChange.line_id)
-        .join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
-        .join(Market, Market.id == Line.market_id)
-        .join(Outcome, Outcome.id == Line.outcome_id)
-    )
-    with reading() as connection:
-        return {
-            (book, market, outcome): (_short(price), None if point is None else _short(point))
-            for book, market, outcome, price, point in connection.execute(query)
-        }

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from linefinder.web import api, errors, headers, metrics, pages, stream
+from linefinder.web import api, errors, events, headers, metrics, pages, stream
 
 
 def register_pages(app: Flask) -> None:
@@ -11,6 +11,7 @@ def register_pages(app: Flask) -> None:
     errors.init_app(app)
     app.register_blueprint(api.bp)
     app.register_blueprint(stream.bp)
+    app.register_blueprint(events.bp)
     app.register_blueprint(metrics.bp)
     app.register_blueprint(pages.bp)
     api.spec.app = app

@@ -21,7 +21,7 @@ from linefinder import wire
 from linefinder.domain.errors import Refused
 from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store.engine import reading
-from linefinder.web import schema
+from linefinder.web import past, schema
 from linefinder.web.detail import detail
 from linefinder.wiring import Wiring, wiring
 
@@ -55,7 +55,8 @@ Problem = schema.Problem
 MEDIA_TYPES = {"Problem": "application/problem+json", "EventStream": "text/event-stream"}
 
 
-def _json(value: Any, status: int = 200) -> Response:
+def answer(value: Any, status: int = 200) -> Response:
+    """A value as JSON."""
     return Response(wire.encode(value), status, mimetype="application/json")
 
 
@@ -72,7 +73,7 @@ def sports() -> Response:
     """Every known sport: whether it is in season and polled, and how its data stands."""
     w = wiring()
     now = w.now()
-    return _json([_sport(w, key, now) for key in sorted(w.boards.titles)])
+    return answer([_sport(w, key, now) for key in sorted(w.boards.titles)])
 
 
 def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
@@ -91,18 +92,22 @@ def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
 
 @bp.get("/odds/<sport>")
 @spec.validate(
-    resp=Answers("HTTP_304", HTTP_200=schema.Board, HTTP_404=Problem),
+    query=schema.Moment,
+    resp=Answers(
+        "HTTP_304", HTTP_200=schema.Board, HTTP_400=Problem, HTTP_404=Problem, HTTP_410=Problem
+    ),
     skip_validation=True,
     tags=["boards"],
 )
 def odds(sport: str) -> Response:
-    """The board of a sport. The ETag changes whenever the body does."""
+    """The board of a sport, or as it stood at a moment. The ETag changes whenever the body does."""
     w = wiring()
-    key = known(sport)
-    body = wire.encode(w.boards.snapshot(key, w.now()))
+    key, now = known(sport), w.now()
+    at = past.asked_moment(now)
+    message = past.message_of(past.board_at(key, at), at) if at else w.boards.snapshot(key, now)
+    body = wire.encode(message)
     response = Response(body, mimetype="application/json")
-    board = w.boards.stream(key).board
-    response.set_etag(f"{board.epoch}-{board.version}-{crc32(body):08x}")
+    response.set_etag(f"{message['epoch']}-{message['version']}-{crc32(body):08x}")
     response.make_conditional(request)
     return response
 
@@ -119,7 +124,7 @@ def event(event_id: str) -> Response:
     for key in w.boards.sports():
         board = w.boards.stream(key).board
         if event_id in board.events:
-            return _json(detail(w, board, event_id))
+            return answer(detail(w, board, event_id))
     raise Refused("unknown_event", f"no board has the event {event_id[:64]!r}", 404)
 
 
@@ -142,7 +147,7 @@ def event(event_id: str) -> Response:
 def refresh(sport: str) -> Response:
     """Poll a sport now, also while polling is off. Costs credits."""
     _authorise()
-    return _json(wiring().refresh(known(sport))._asdict())
+    return answer(wiring().refresh(known(sport))._asdict())
 
 
 @bp.get("/polling")
@@ -156,7 +161,7 @@ def _switch() -> Response:
     w = wiring()
     wanted = w.wanted
     told = {"enabled": wanted.on, "switched": wanted.stored}
-    return _json({**told, "sports": wanted.sports, "mode": wanted.mode})
+    return answer({**told, "sports": wanted.sports, "mode": wanted.mode})
 
 
 @bp.put("/polling")
@@ -224,7 +229,7 @@ def health() -> Response:
     w = wiring()
     problems = [problem for problem in (_database(), w.polling.problem(w.now())) if problem]
     body = {"ok": not problems, "full": w.is_full(), "problems": problems}
-    return _json(body, 503 if problems else 200)
+    return answer(body, 503 if problems else 200)
 
 
 def _database() -> str | None:
@@ -242,7 +247,7 @@ def openapi() -> Response:
     document = current_app.extensions.get("openapi")
     if document is None:
         document = current_app.extensions["openapi"] = _document()
-    return _json(document)
+    return answer(document)
 
 
 def _document() -> dict[str, Any]:

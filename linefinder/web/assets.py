@@ -32,11 +32,16 @@ def asset(filename: str) -> str:
     return url_for("pages.assets.file", version=_version(), filename=filename)
 
 
-def modules() -> list[str]:
+CHART = ("js/history.js", "js/widgets/chart.js", "js/widgets/plot.js", "vendor/uplot/uPlot.esm.js")
+"""What only pages with a chart need."""
+
+
+def modules(chart: bool = False) -> list[str]:
     """The URLs of all scripts but the entries, to be loaded at once instead of one after the other."""
     folder = Path(current_app.static_folder or "")
     found = [*sorted(folder.glob("js/**/*.js")), *sorted(folder.glob("vendor/**/*.js"))]
-    return [asset(path.relative_to(folder).as_posix()) for path in found]
+    names = (path.relative_to(folder).as_posix() for path in found)
+    return [asset(name) for name in names if chart or name not in CHART]
 
 
 @bp.get("/assets/<version>/<path:filename>")

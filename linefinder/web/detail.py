@@ -6,7 +6,7 @@ from typing import Any
 
 from linefinder.domain.compare import best_lines
 from linefinder.domain.odds import Board, Lines
-from linefinder.store.read import openers
+from linefinder.store.history import Named, openers, previous
 from linefinder.web.comparison import View, comparison, terms_of
 from linefinder.wiring import Wiring
 
@@ -23,16 +23,17 @@ def detail(w: Wiring, board: Board, event_id: str) -> dict[str, Any]:
         "version": board.version,
         "odds_format": board.odds_format,
         **event,
-        "openers": _opened(sport, event_id),
+        "openers": _nested(openers(sport, event_id)),
+        "previous": _nested(previous(sport, event_id)),
         "best": best_lines(event["lines"], terms.out, board.odds_format),
         **comparison(event, View(sport, feed, terms, now)),
         "feed": w.boards.feed(sport, now),
     }
 
 
-def _opened(sport: str, event_id: str) -> Lines:
-    """The openers in the shape of `lines`."""
-    opened: Lines = {}
-    for (book, market, outcome), line in openers(sport, event_id).items():
-        opened.setdefault(book, {}).setdefault(market, {})[outcome] = line
-    return opened
+def _nested(lines: Named) -> Lines:
+    """Lines in the shape of `lines`."""
+    nested: Lines = {}
+    for (book, market, outcome), line in lines.items():
+        nested.setdefault(book, {}).setdefault(market, {})[outcome] = line
+    return nested

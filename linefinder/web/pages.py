@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -16,8 +17,9 @@ from linefinder.domain.feed import Feed
 from linefinder.domain.odds import Board, iso_ms
 from linefinder.domain.quota import expected_left, next_reset, spendable
 from linefinder.domain.sports import alias_of, sport_key
-from linefinder.store import ledger, read
-from linefinder.web import assets, text, view, words
+from linefinder.store import history, ledger
+from linefinder.store.past import first_moment
+from linefinder.web import assets, past, text, view, words
 from linefinder.web.meaning import polling_words, prospect_rows
 from linefinder.web.timeline import PAST, Timeline, timeline
 from linefinder.wiring import Wiring, wiring
@@ -63,19 +65,29 @@ def board(sport: str) -> str | tuple[str, int]:
 
 def _board(w: Wiring, sport: str) -> str:
     now, held = w.now(), w.boards.stream(sport)
-    feed, told = w.boards.judge(sport, now), w.boards.feed(sport, now)
-    market = view.choose_market(held.board, request.args.get("market"))
-    shown = view.Shown(market, _odds_format(held.board), now)
-    columns = view.columns_of(held.board, held.board.events.values(), market, feed)
+    told, seen = w.boards.feed(sport, now), past.seen(w, sport, now)
+    market = view.choose_market(seen.board, request.args.get("market"))
+    shown = view.Shown(market, _odds_format(seen.board), seen.at or now)
+    columns = view.columns_of(seen.board, seen.board.events.values(), market, seen.feed)
+    first = first_moment(sport)
     return render_template(
         "board.html",
-        **_common(w, sport, feed, now),
-        board=held.board,
+        **_common(w, sport, w.boards.judge(sport, now), now),
+        board=seen.board,
+        at=seen.at,
+        first=first,
         columns=columns,
-        days=view.days_of(held.board, feed, shown, columns),
-        markets=view.market_choices(held.board, market),
+        days=view.days_of(seen.board, seen.feed, shown, columns),
+        markets=view.market_choices(seen.board, market),
         shown=shown,
-        data=_data(w, wire.board_dict(held.board, held.events_json, told), shown),
+        data=_data(
+            w,
+            wire.board_dict(held.board, held.events_json, told),
+            replace(shown, now=now),
+            first=iso_ms(first) if first else None,
+            at=iso_ms(seen.at) if seen.at else None,
+            past=seen.message,
+        ),
     )
 
 
@@ -154,7 +166,7 @@ def event(event_id: str) -> str | tuple[str, int]:
 def _event(w: Wiring, sport: str, event_id: str) -> str:
     now, held = w.now(), w.boards.stream(sport)
     feed, told = w.boards.judge(sport, now), w.boards.feed(sport, now)
-    openers = read.openers(sport, event_id)
+    openers = history.openers(sport, event_id)
     shown = view.Shown("", _odds_format(held.board), now)
     return render_template(
         "event.html",

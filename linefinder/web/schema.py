@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from linefinder.wire import POSITION
 
@@ -18,6 +18,25 @@ Lines = Annotated[
 ]
 
 Share = Annotated[float, Meta(ge=0, le=1)]
+NameOf = Annotated[str, Meta(max_length=256)]
+
+
+class Moment(Struct, omit_defaults=True):
+    """Which board: the one that stood at a moment, without `at` the present one."""
+
+    at: Annotated[
+        str,
+        Meta(description="ISO 8601 with Z or an offset", extra_json_schema={"format": "date-time"}),
+    ] = ""
+
+
+class WhichLines(Struct, omit_defaults=True):
+    """Which lines of an event, and in which form."""
+
+    market: NameOf = ""
+    bookmaker: NameOf = ""
+    outcome: NameOf = ""
+    format: Literal["json", "csv"] = "json"
 
 
 class Problem(Struct):
@@ -72,7 +91,7 @@ class Event(Struct, omit_defaults=True):
     away: str = ""
 
 
-class Board(Struct):
+class Board(Struct, omit_defaults=True):
     sport: str
     epoch: str
     version: int
@@ -82,6 +101,9 @@ class Board(Struct):
     bookmakers: dict[str, str]
     events: dict[str, Event]
     feed: Feed
+    until: Annotated[
+        Time | None, Meta(description="of a past board: when the next version came")
+    ] = None
 
 
 class Mark(Struct):
@@ -156,6 +178,7 @@ class EventDetail(Struct, omit_defaults=True):
     starts_at: Time
     lines: Lines
     openers: Lines
+    previous: Lines
     best: Annotated[
         dict[str, dict[str, list[str]]], Meta(description="market > outcome > bookmakers")
     ]
@@ -168,6 +191,22 @@ class EventDetail(Struct, omit_defaults=True):
     feed: Feed
     home: str = ""
     away: str = ""
+
+
+class Change(Struct, omit_defaults=True):
+    """What a line was from a moment until another (null: it still is). Off the board: no such piece."""
+
+    bookmaker: str
+    market: str
+    outcome: str
+    price: int | float
+    point: int | float | None
+    since: Time = field(name="from")
+    to: Time | None
+    odds_format: Literal["american", "decimal"]
+    pruned: Annotated[
+        bool, Meta(description="changes between this opener and the next piece may be deleted")
+    ] = False
 
 
 class Refreshed(Struct):

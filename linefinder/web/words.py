@@ -28,6 +28,7 @@ EMPTY = {
     "season": "This sport is out of season at the provider; polling begins by itself when it is back.",
     "coming": "The first prices are on their way; the board fills by itself.",
     "unpolled": "Nothing polls this sport, so there are no prices yet. Refresh fetches them once.",
+    "past": "There was nothing on the board at this moment.",
     "failed": "There are no prices to show, because the polls so far have failed.",
 }
 CONNECTIONS = {

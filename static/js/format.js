@@ -78,13 +78,15 @@ const FORMS = {
   clock: CLOCK,
   weekday: { weekday: "short" },
   second: { ...CLOCK, second: "2-digit" },
+  short: { day: "numeric", month: "short" },
+  brief: { weekday: "short", ...CLOCK },
   day: { weekday: "long", day: "numeric", month: "long" },
   full: { weekday: "short", day: "numeric", month: "short", ...CLOCK },
 };
 
 const formatters = new Map();
 
-/** A moment (ms) in the viewer's time zone: form is clock, second, day or full. */
+/** A moment (ms) in the viewer's time zone: form is clock, second, short, brief, day or full. */
 export function timeText(moment, form, timeZone) {
   const key = `${form} ${timeZone}`;
   if (!formatters.has(key)) {

@@ -16,6 +16,7 @@ import { Notes } from "./widgets/notes.js";
 import { openersOf } from "./openers.js";
 import { Patterns } from "./widgets/patterns.js";
 import { Refresh } from "./widgets/refresh.js";
+import { TimeMachine } from "./widgets/time-machine.js";
 
 const data = JSON.parse(document.getElementById("board-data").content.textContent);
 const base = document.documentElement.dataset.base;
@@ -52,6 +53,13 @@ const refresh = new Refresh(base, data.board.sport, page);
 const oddsSwitch = new Switch(document.getElementById("odds"), "odds", chooseOdds);
 const marketSwitch = new Switch(document.getElementById("markets"), "market", chooseMarket);
 
+const machine = page.event ? undefined : new TimeMachine(base, data, movedInTime);
+let chart;
+if (page.event) import("./widgets/chart.js").then(({ Chart }) => {
+  chart = new Chart(base, page.event, words);
+  chart.update(model(), null);
+});
+
 /** Everything a widget may show, as it is now. */
 function model() {
   const { board, feed, heardAt } = live;
@@ -78,21 +86,30 @@ function changed(patch) {
 
 function draw(patch, count = 0) {
   const now = model();
-  grids.forEach((grid) => grid.update(now, patch));
+  const seen = machine?.seen(now) ?? now;
+  // While the past is shown, news wait behind it: they are drawn on the way back.
+  if (seen === now || patch === null) grids.forEach((grid) => grid.update(seen, patch));
+  chart?.update(now, patch);
   oddsSwitch.update(odds);
-  if (patch === null || Object.keys(patch).length) drawMarkets(now.board.events);
-  show(now, count);
+  if (patch === null || Object.keys(patch).length) drawMarkets(seen.board.events);
+  show(now, seen, count);
+}
+
+/** Another moment is shown; on the way out or back, columns begin anew. */
+function movedInTime(crossed) {
+  if (crossed) grids.forEach((grid) => grid.switchTo(grid.market));
+  draw(null);
 }
 
 function drawMarkets(events) {
   marketSwitch.update(grids[0]?.market, marketsOf(events, words).map((key) => [key, marketName(key, words)]));
 }
 
-function show(now, count) {
-  document.getElementById("main").dataset.status = now.judged.status;
+function show(now, seen, count) {
+  document.getElementById("main").dataset.status = seen.judged.status;
   feedLine.update(now);
   mark.update(connection);
-  notes.update(now, page.event);
+  notes.update(seen, page.event);
   refresh.update(now);
   announcer.update(now.judged, connection, count);
 }
@@ -100,10 +117,13 @@ function show(now, count) {
 /** What time alone changes, each second. */
 function tick() {
   const now = model();
+  const seen = machine?.seen(now) ?? now;
   const touched = movements.age(now.now);
-  if (touched.size) grids.forEach((grid) => grid.update(now, Object.fromEntries([...touched].map((id) => [id, true]))));
-  else grids.forEach((grid) => grid.tick(now));
-  show(now, 0);
+  if (touched.size && seen === now) grids.forEach((grid) => grid.update(now, Object.fromEntries([...touched].map((id) => [id, true]))));
+  else grids.forEach((grid) => grid.tick(seen));
+  chart?.tick(now);
+  machine?.tick(now);
+  show(now, seen, 0);
 }
 
 function chooseOdds(chosen) {

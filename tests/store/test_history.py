@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from linefinder.domain.odds import Events, Odds
 from linefinder.domain.quota import Usage
 from linefinder.poll import Errand, Fetched
+from linefinder.store.history import openers
 from linefinder.store.prune import prune
-from linefinder.store.read import load_stream, openers
+from linefinder.store.read import load_stream
 from tests.domain.boards import CHAINS
 from tests.domain.boards import rows as lines_of
 from tests.support.rooms import House, migrated, open_house, sqlite_in

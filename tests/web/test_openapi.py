@@ -24,6 +24,7 @@ LISTED = {
     "/api/odds/{sport}": {"get"},
     "/api/events/{event_id}": {"get"},
     "/api/stream/{sport}": {"get"},
+    "/api/events/{event_id}/history": {"get"},
     "/api/refresh/{sport}": {"post"},
     "/api/polling": {"get", "put"},
     "/api/health": {"get"},

@@ -9,13 +9,13 @@ export class Notes {
     this.tables = [...document.querySelectorAll("table.grid")];
   }
 
-  update({ board, feed, judged, page }, only) {
+  update({ board, feed, judged, page, past }, only) {
     const polling = feed.polling;
     if (this.off) this.off.hidden = page.polled && polling;
     const none = only ? !board.events[only] || !Object.keys(board.events[only].lines).length : !Object.keys(board.events).length;
     this.empty.hidden = !none;
     this.tables.forEach((table) => (table.hidden = none));
-    if (none && !only) setText(this.empty, this.why(judged, page.polled && polling, page.active));
+    if (none && !only) setText(this.empty, past ? this.words.past : this.why(judged, page.polled && polling, page.active));
   }
 
   why({ status }, polled, active) {
