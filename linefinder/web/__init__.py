@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from linefinder.web import api, errors, headers, metrics, pages
+from linefinder.web import api, compress, errors, headers, metrics, pages
 
 
 def register_pages(app: Flask) -> None:
     """Every route, header and error page of the application."""
     headers.init_app(app)
+    compress.init_app(app)
     errors.init_app(app)
     app.register_blueprint(api.bp)
     app.register_blueprint(metrics.bp)
