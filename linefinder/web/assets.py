@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, send_from_directory, url_for
 
 bp = Blueprint("assets", __name__)
+SHEETS = ("tokens", "base", "bar", "grid", "card", "feed", "text", "view")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -29,7 +30,7 @@ def version_of(folder: str) -> str:
 
 def asset(filename: str) -> str:
     """The URL of a static file."""
-    return url_for("pages.assets.file", version=_version(), filename=filename)
+    return url_for("pages.assets.file", version=current_version(), filename=filename)
 
 
 def modules() -> list[str]:
@@ -39,13 +40,24 @@ def modules() -> list[str]:
     return [asset(path.relative_to(folder).as_posix()) for path in found]
 
 
+@bp.get("/assets/<version>/board.css")
+def sheet(version: str) -> Response:
+    """All style sheets as one: a phone pays for each request before it can paint."""
+    folder = Path(current_app.static_folder or "") / "css"
+    text = "\n".join((folder / f"{name}.css").read_text() for name in SHEETS)
+    response = Response(text, mimetype="text/css")
+    response.headers["Cache-Control"] = FOR_EVER if version == current_version() else "no-cache"
+    return response
+
+
 @bp.get("/assets/<version>/<path:filename>")
 def file(version: str, filename: str) -> Response:
     """A page of an older version gets today's file, but does not keep it."""
     response = send_from_directory(current_app.static_folder or "", filename)
-    response.headers["Cache-Control"] = FOR_EVER if version == _version() else "no-cache"
+    response.headers["Cache-Control"] = FOR_EVER if version == current_version() else "no-cache"
     return response
 
 
-def _version() -> str:
+def current_version() -> str:
+    """The version of all static files."""
     return version_of(current_app.static_folder or "")
