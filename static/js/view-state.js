@@ -69,7 +69,8 @@ function isShort(value) {
 export function zoneOf(value) {
   if (value.toLowerCase() === "local" || value === "") return "local";
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone;
+    const known = new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone;
+    return known.toLowerCase() === value.toLowerCase() ? known : value;
   } catch {
     return undefined;
   }

@@ -31,7 +31,7 @@ export class BookList {
   item(book, title) {
     const node = this.pattern.cloneNode(true);
     node.dataset.book = book;
-    node.querySelector(".name").textContent = title;
+    node.querySelector(".title").textContent = title;
     node.querySelector(".up").setAttribute("aria-label", `${title}: further to the front`);
     node.querySelector(".down").setAttribute("aria-label", `${title}: further to the back`);
     return node;
