@@ -139,7 +139,7 @@ def throttled(browser: Browser, phone: bool) -> Iterator[tuple[Page, CDPSession]
 
 
 def first_paint(browser: Browser, server: Server) -> dict[str, float]:
-    """When a throttled phone shows something, and its largest part; how much moved afterwards."""
+    """When (ms) a throttled phone shows something, and its largest part; how much moved afterwards."""
     with throttled(browser, phone=True) as (page, _):
         page.goto(f"{server.url}/nba")
         until(lambda: page.evaluate(SEEN), 60, "the board is live")

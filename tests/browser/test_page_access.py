@@ -31,7 +31,7 @@ def faults(page: Page) -> list[str]:
 
 @pytest.fixture
 def server(start_server: Start) -> Server:
-    """A board of which nothing moves."""
+    """A board of which nothing moves. Asked for before the page, so that it outlives it."""
     server = start_server(POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0)
     assert server.rest("/api/refresh/nba", "POST").ok
     return server
@@ -63,7 +63,7 @@ def test_axe_finds_nothing(
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("key", ["v", "?"])
 def test_axe_finds_nothing_in_an_open_dialog(
-    page: Page, server: Server, key: str, colours: str
+    server: Server, page: Page, key: str, colours: str
 ) -> None:
     opened(page, f"{server.url}/nba?theme={colours}")
     page.keyboard.press(key)
@@ -72,7 +72,7 @@ def test_axe_finds_nothing_in_an_open_dialog(
 
 
 def test_a_lost_server_is_spoken_of_and_axe_finds_nothing(
-    page: Page, complaints: Complaints, server: Server
+    server: Server, page: Page, complaints: Complaints
 ) -> None:
     complaints.allow("ERR_CONNECTION_REFUSED|WebSocket connection")
     opened(page, f"{server.url}/nba?theme=dark")
@@ -105,7 +105,7 @@ def test_nothing_moves_for_those_who_want_it_so(browser: Browser, server: Server
         expect(cell).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
-def test_prices_are_not_spoken_one_by_one(page: Page, server: Server) -> None:
+def test_prices_are_not_spoken_one_by_one(server: Server, page: Page) -> None:
     opened(page, f"{server.url}/nba")
     server.rest("/api/refresh/nba", "POST")
     until(lambda: page.evaluate("window.linefinder.counters.updates"), what="an update")

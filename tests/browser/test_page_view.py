@@ -31,7 +31,7 @@ def server(start_server: Start) -> Server:
 
 
 @pytest.fixture
-def board(page: Page, server: Server) -> Page:
+def board(server: Server, page: Page) -> Page:
     page.goto(f"{server.url}/nba")
     expect(page.locator("#connection-said")).to_have_text("Connected")
     return page
