@@ -40,6 +40,17 @@ def modules() -> list[str]:
     return [asset(path.relative_to(folder).as_posix()) for path in found]
 
 
+@bp.after_app_request
+def _ahead(response: Response) -> Response:
+    """What the first paint waits for is asked for while the page still comes."""
+    if response.mimetype == "text/html" and response.status_code == 200:
+        sheets = url_for("pages.assets.sheet", version=current_version())
+        response.headers["Link"] = (
+            f"<{sheets}>; rel=preload; as=style, <{asset('early.js')}>; rel=preload; as=script"
+        )
+    return response
+
+
 @bp.get("/assets/<version>/board.css")
 def sheet(version: str) -> Response:
     """All style sheets as one: a phone pays for each request before it can paint."""
