@@ -202,3 +202,21 @@ def test_prices_read_as_fractions_and_chances(
 ) -> None:
     assert text.price_text(price, held, "fractional") == fraction
     assert text.price_text(price, held, "probability") == chance
+
+
+def test_the_best_line_of_old_data_says_how_old_it_is() -> None:
+    held, shown = board(e=event(LINES)), Shown("h2h", "american", NOW)
+    told = feed(1200, fanduel=60)
+    columns = view.columns_of(held, held.events.values(), "h2h", told)
+    found = view.event_rows(held, "e", told, shown, columns)
+    assert [row.tops[0].books for row in found.rows] == ["FD 21 min", "2× 20 min", "FD 21 min"]
+
+
+def test_markets_side_by_side_share_the_rows_of_their_sides() -> None:
+    found = rows("all")
+    assert [row.outcome for row in found.rows] == [
+        "Miami | Over | Miami",
+        "Boston | Under | Boston",
+        " |  | Draw",
+    ]
+    assert [top.cell.price for top in found.rows[2].tops] == ["", "", "+900"]
