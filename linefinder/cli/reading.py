@@ -19,7 +19,8 @@ from linefinder.domain.odds import Board, iso, starts_at
 from linefinder.domain.sports import alias_of
 from linefinder.store.ledger import last_ledger
 from linefinder.store.read import load_stream
-from linefinder.web.view import Cell, Shown, columns_of, event_rows
+from linefinder.web.cells import Cell, Shown
+from linefinder.web.view import columns_of, event_rows
 from linefinder.wiring import wiring
 
 OUTCOME_WIDTH, CELL_WIDTH = 56, 12
@@ -100,7 +101,7 @@ def _board_table(board: Board, market: str, title: str, feed: Feed) -> Table:
         for index, row in enumerate(event.rows):
             when = f"{event.starts_at:%a %d %H:%M}" if index == 0 else ""
             name = escape(f"{row.tag} ({row.name})" if row.tag else row.name)
-            top = " ".join(filter(None, (_cell(row.best), row.best_books)))
+            top = " ".join(filter(None, (_cell(row.tops[0].cell), row.tops[0].books)))
             cells = [f"[bold]{_cell(c)}*[/]" if c.best else _cell(c) for c in row.cells]
             table.add_row(when, name, top, *cells)
     return table

@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from linefinder.web import api, errors, events, headers, metrics, pages, stream
+from linefinder.web import api, compress, errors, events, headers, metrics, pages, stream
 
 
 def register_pages(app: Flask) -> None:
     """Every route, header and error page of the application."""
     headers.init_app(app)
+    compress.init_app(app)
     errors.init_app(app)
     app.register_blueprint(api.bp)
     app.register_blueprint(stream.bp)

@@ -14,12 +14,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from linefinder import wire
 from linefinder.domain.feed import Feed
-from linefinder.domain.odds import Board, iso_ms
+from linefinder.domain.odds import iso_ms
 from linefinder.domain.quota import expected_left, next_reset, spendable
 from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store import history, ledger
 from linefinder.store.past import first_moment
 from linefinder.web import assets, past, text, view, words
+from linefinder.web.asked import ODDS, asked_of
+from linefinder.web.cells import Shown
 from linefinder.web.meaning import polling_words, prospect_rows
 from linefinder.web.timeline import PAST, Timeline, timeline
 from linefinder.wiring import Wiring, wiring
@@ -36,10 +38,13 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "asset": assets.asset,
         "modules": assets.modules,
+        "asset_version": assets.current_version,
         "base": request.script_root,
         "demo": bool(w and w.config.demo),
         "text": text,
         "words": words,
+        "asked": asked_of(request),
+        "odds_formats": ODDS,
         "sport_url": _sport_url,
     }
 
@@ -66,8 +71,9 @@ def board(sport: str) -> str | tuple[str, int]:
 def _board(w: Wiring, sport: str) -> str:
     now, held = w.now(), w.boards.stream(sport)
     told, seen = w.boards.feed(sport, now), past.seen(w, sport, now)
-    market = view.choose_market(seen.board, request.args.get("market"))
-    shown = view.Shown(market, _odds_format(seen.board), seen.at or now)
+    asked = asked_of(request)
+    market = view.choose_market(seen.board, asked.market)
+    shown = Shown(market, asked.odds or seen.board.odds_format, seen.at or now, asked.zone)
     columns = view.columns_of(seen.board, seen.board.events.values(), market, seen.feed)
     first = first_moment(sport)
     return render_template(
@@ -78,8 +84,10 @@ def _board(w: Wiring, sport: str) -> str:
         first=first,
         columns=columns,
         days=view.days_of(seen.board, seen.feed, shown, columns),
+        tops=view.top_names(seen.board, market),
         markets=view.market_choices(seen.board, market),
         shown=shown,
+        searched=request.args.get("find", "")[:80],
         data=_data(
             w,
             wire.board_dict(held.board, held.events_json, told),
@@ -122,23 +130,14 @@ def _meaning(w: Wiring) -> list[str]:
     )
 
 
-def _asked_odds() -> str | None:
-    asked = request.args.get("odds")
-    return asked if asked in {"american", "decimal"} else None
-
-
-def _odds_format(board: Board) -> str:
-    return _asked_odds() or board.odds_format
-
-
-def _data(w: Wiring, message: wire.Message, shown: view.Shown, **more: Any) -> Markup:
+def _data(w: Wiring, message: wire.Message, shown: Shown, **more: Any) -> Markup:
     """What the page's scripts start from, for a <template>: there & and < alone need escaping."""
     sport = message["sport"]
     data = {
         "now": iso_ms(shown.now),
         "board": message,
         "words": words.for_scripts(),
-        "shown": {"market": shown.market, "odds": _asked_odds()},
+        "shown": {"market": shown.market, "odds": shown.odds_format},
         "page": {
             "polled": sport in w.wanted.sports,
             "active": w.boards.active.get(sport, True),
@@ -167,7 +166,8 @@ def _event(w: Wiring, sport: str, event_id: str) -> str:
     now, held = w.now(), w.boards.stream(sport)
     feed, told = w.boards.judge(sport, now), w.boards.feed(sport, now)
     openers = history.openers(sport, event_id)
-    shown = view.Shown("", _odds_format(held.board), now)
+    asked = asked_of(request)
+    shown = Shown("", asked.odds or held.board.odds_format, now, asked.zone)
     return render_template(
         "event.html",
         **_common(w, sport, feed, now),

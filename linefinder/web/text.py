@@ -6,25 +6,33 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from linefinder.domain.price import is_offered, to_american, to_decimal
+from linefinder.web.fraction import fraction_text
 
 MINUS = "\N{MINUS SIGN}"
 
 
 def price_text(price: float, board_format: str, shown: str) -> str:
-    """+150, −110 or 2.50; 'off' where the price stands for suspended."""
+    """+150, −110, 2.50, 3/2 or 40.0%; 'off' where the price stands for suspended."""
     if not is_offered(price, board_format):
         return "off"
     if shown == "decimal":
         return _decimal_text(price, board_format)
+    if shown == "fractional":
+        return fraction_text(price, board_format)
+    if shown == "probability":
+        return f"{_rounded(100 / to_decimal(price, board_format), '0.1')}%"
     return signed(to_american(price, board_format))
 
 
 def _decimal_text(price: float, board_format: str) -> str:
     """Two places; a third only where the provider itself sent one."""
     sent = board_format == "decimal" and len(plain(price).partition(".")[2]) >= 3
-    step = Decimal("0.001" if sent else "0.01")
-    # JavaScript's toFixed rounds the exact value, a tie up
-    return f"{Decimal(to_decimal(price, board_format)).quantize(step, ROUND_HALF_UP)}"
+    return _rounded(to_decimal(price, board_format), "0.001" if sent else "0.01")
+
+
+def _rounded(number: float, step: str) -> str:
+    """JavaScript's toFixed rounds the exact value, a tie up."""
+    return f"{Decimal(number).quantize(Decimal(step), ROUND_HALF_UP)}"
 
 
 def signed(number: float) -> str:
@@ -87,5 +95,5 @@ def clock_text(moment: datetime) -> str:
 
 
 def full_text(moment: datetime) -> str:
-    """Tue, 24 Nov, 21:05 UTC."""
-    return f"{moment:%a} {moment.day} {moment:%b} {moment:%H:%M} UTC"
+    """Tue 24 Nov 21:05 UTC, in the zone that the moment is in."""
+    return f"{moment:%a} {moment.day} {moment:%b} {moment:%H:%M} {moment:%Z}"

@@ -1,7 +1,7 @@
 """What a page shows of a board: rows and cells, ready for the templates. Pure.
 
-static/js/grid.js builds the same rows from the same board; the order of outcomes, columns and events
-and the best lines must agree, else a page would jump when its scripts take over.
+static/js/ (rows.js, widgets/grid.js) builds the same rows from the same board; the order of outcomes,
+columns and events and the best lines must agree, else a page would jump when its scripts take over.
 """
 
 from __future__ import annotations
@@ -11,50 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from linefinder.domain.compare import best_bookmakers, lagging
+from linefinder.domain.compare import lagging
 from linefinder.domain.feed import Feed, limit
 from linefinder.domain.odds import Board, Line, starts_at
-from linefinder.domain.price import to_decimal
-from linefinder.web.text import day_text, point_text, price_text
+from linefinder.web.cells import Column, Row, Rower, Shown
+from linefinder.web.rows import labels_of, name_of
+from linefinder.web.text import day_text
 from linefinder.web.words import BOOKS, MARKETS, market_name, short_name
 
 _BOOK_RANK = {book: rank for rank, book in enumerate(BOOKS)}
 _MARKET_RANK = {market: rank for rank, market in enumerate(MARKETS)}
-_OUTCOME_RANK: dict[Any, int] = {"Over": 0, "Under": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A bookmaker; `age` = seconds by which its oldest line lags the poll, None where unknown."""
-
-    book: str
-    title: str
-    short: str
-    age: int | None
-    lags: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A line as shown; empty texts where the bookmaker offers none."""
-
-    book: str
-    point: str = ""
-    price: str = ""
-    best: bool = False
-    opened: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An outcome: `name` is who stands in its line, `tag` what the outcome is where that differs."""
-
-    outcome: str
-    name: str
-    tag: str
-    best: Cell
-    best_books: str
-    cells: tuple[Cell, ...]
+ALL = "all"
+SIDE_BY_SIDE = ("spreads", "totals", "h2h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +39,6 @@ class EventRows:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What to show: a market in an odds format, at a moment."""
-
-    market: str
-    odds_format: str
-    now: datetime
-
-
 def markets_of(board: Board) -> list[str]:
     """The markets of a board: the known ones in their order, then the others by name."""
     found = {
@@ -92,32 +51,56 @@ def markets_of(board: Board) -> list[str]:
 
 
 def choose_market(board: Board, wanted: str | None) -> str:
-    """The market asked for where the board has it, else its first."""
+    """The market asked for where the board has it (all: where it has two), else its first."""
     found = markets_of(board)
-    if wanted in found:
+    if wanted in found or (wanted == ALL and len(shown_markets(board, ALL)) > 1):
         return str(wanted)
     return found[0] if found else "h2h"
 
 
+def shown_markets(board: Board, market: str) -> tuple[str, ...]:
+    """The markets that stand side by side; one market alone."""
+    if market != ALL:
+        return (market,)
+    found = markets_of(board)
+    return tuple(market for market in SIDE_BY_SIDE if market in found)
+
+
+def top_names(board: Board, market: str) -> list[str]:
+    """What the columns of best lines say: nothing more than that, or the market of each."""
+    markets = shown_markets(board, market)
+    return [market_name(name) if len(markets) > 1 else "" for name in markets]
+
+
 def columns_of(board: Board, events: Iterable[Any], market: str, feed: Feed) -> list[Column]:
     """The bookmakers that offer a market on some of the events, well-known ones first."""
+    markets = shown_markets(board, market)
     offering = {
-        book for event in events for book, markets in event["lines"].items() if market in markets
+        book
+        for event in events
+        for book, offered in event["lines"].items()
+        if any(market in offered for market in markets)
     }
     lag = lagging(feed.ages)
+    several = len(markets) > 1
     columns = []
-    for book in offering:
+    for book in sorted(offering, key=lambda book: _place(book, board)):
         title = board.bookmakers.get(book, book)
-        columns.append(
-            Column(book, title, short_name(book, title), feed.ages.get(book), book in lag)
-        )
-    return sorted(columns, key=lambda c: (_BOOK_RANK.get(c.book, 999), c.title, c.book))
+        seen = (title, short_name(book, title), feed.ages.get(book), book in lag)
+        for index, name in enumerate(markets):
+            of = market_name(name) if several else ""
+            columns.append(Column(book, name, *seen, of, several and index == 0))
+    return columns
+
+
+def _place(book: str, board: Board) -> tuple[int, str, str]:
+    return _BOOK_RANK.get(book, 999), board.bookmakers.get(book, book), book
 
 
 def days_of(
     board: Board, feed: Feed, shown: Shown, columns: Sequence[Column]
 ) -> list[tuple[str, list[EventRows]]]:
-    """[(day, its events)] in UTC, by start."""
+    """[(day, its events)] in the zone shown, by start."""
     days: dict[str, list[EventRows]] = {}
     events = board.events
     for event_id in sorted(
@@ -128,11 +111,6 @@ def days_of(
     return list(days.items())
 
 
-def name_of(event: Mapping[str, Any]) -> str:
-    """'Miami Heat at Boston Celtics'; empty where the provider names no teams."""
-    return " at ".join(event[side] for side in ("away", "home") if side in event)
-
-
 def event_rows(
     board: Board,
     event_id: str,
@@ -141,100 +119,25 @@ def event_rows(
     columns: Sequence[Column],
     openers: Mapping[tuple[str, str, str], Line] | None = None,
 ) -> EventRows:
-    """One event in one market; with `openers` each cell also says how it opened."""
+    """One event in the markets shown; with `openers` each cell also says how it opened. `starts_at`
+    is in the zone shown."""
     event = board.events[event_id]
     start = starts_at(event)
-    outcomes = outcomes_of(event, shown.market, board.odds_format)
-    labels = row_labels(event, shown.market, outcomes)
-    out = lagging(feed.ages)
-    rows = tuple(
-        _row(board, event["lines"], label, shown, columns, out, openers) for label in labels
-    )
+    markets = shown_markets(board, shown.market)
+    labels = labels_of(event, markets, board.odds_format)
     data_at = feed.data_at
+    fresh = data_at is not None and shown.now - data_at <= limit(start, shown.now)
+    row = Rower(board, feed, shown, event["lines"], markets, columns, openers or {}, fresh)
     return EventRows(
         id=event_id,
         title=name_of(event),
-        starts_at=start,
+        starts_at=start.astimezone(shown.zone),
         starts=event["starts_at"],
         started=start <= shown.now,
-        fresh=data_at is not None and shown.now - data_at <= limit(start, shown.now),
-        titled=bool(name_of(event)) and not any(label[1] == event.get("away") for label in labels),
-        rows=rows,
-    )
-
-
-def outcomes_of(event: Mapping[str, Any], market: str, odds_format: str) -> list[str]:
-    """The outcomes of a market: away above home, then Draw; Over above Under; others by price."""
-    best: dict[str, float] = {}
-    for markets in event["lines"].values():
-        for outcome, (price, _) in markets.get(market, {}).items():
-            best[outcome] = max(best.get(outcome, 0.0), to_decimal(price, odds_format))
-    sides = {**_OUTCOME_RANK, event.get("away"): 0, event.get("home"): 1, "Draw": 2}
-    if market in {"h2h", "h2h_lay", "spreads", "totals"}:
-        return sorted(best, key=lambda name: (sides.get(name, 3), name))
-    if market.startswith("outrights"):
-        return sorted(best, key=lambda name: (best[name], name))
-    return sorted(best)
-
-
-def row_labels(
-    event: Mapping[str, Any], market: str, outcomes: Sequence[str]
-) -> list[tuple[str, str, str]]:
-    """[(outcome, name, tag)]. A total stands beside the teams; an event without lines still shows
-    who plays."""
-    teams = [event[side] for side in ("away", "home") if side in event]
-    if not outcomes:
-        return [("", team, "") for team in teams or ["No lines"]]
-    if market == "totals" and len(teams) == 2 and len(outcomes) == 2:
-        return [(name, team, name) for name, team in zip(outcomes, teams, strict=True)]
-    return [(name, name, "") for name in outcomes]
-
-
-def _row(
-    board: Board,
-    lines: Mapping[str, Any],
-    label: tuple[str, str, str],
-    shown: Shown,
-    columns: Sequence[Column],
-    out: frozenset[str],
-    openers: Mapping[tuple[str, str, str], Line] | None,
-) -> Row:
-    outcome, name, tag = label
-    best = best_bookmakers(lines, shown.market, outcome, out, board.odds_format)
-    holders = [column for column in columns if column.book in best]
-
-    def cell(book: str) -> Cell:
-        line = lines.get(book, {}).get(shown.market, {}).get(outcome)
-        opened = (openers or {}).get((book, shown.market, outcome))
-        return Cell(
-            book,
-            *_texts(line, board, shown, outcome),
-            best=book in best,
-            opened=" ".join(filter(None, _texts(opened, board, shown, outcome))),
-        )
-
-    return Row(
-        outcome=outcome,
-        name=name,
-        tag=tag,
-        best=cell(holders[0].book) if holders else Cell(""),
-        best_books=_holders_text([column.short for column in holders]) if outcome else "no lines",
-        cells=tuple(cell(column.book) for column in columns),
-    )
-
-
-def _holders_text(shorts: Sequence[str]) -> str:
-    """Who has the best line, as far as there is room."""
-    return " ".join(shorts) if len(shorts) <= 2 else f"{len(shorts)} books"
-
-
-def _texts(line: Line | None, board: Board, shown: Shown, outcome: str) -> tuple[str, str]:
-    if line is None:
-        return "", ""
-    price, point = line
-    return (
-        point_text(shown.market, outcome, point),
-        price_text(price, board.odds_format, shown.odds_format),
+        fresh=fresh,
+        titled=bool(name_of(event))
+        and not any(label.name == event.get("away") for label in labels),
+        rows=tuple(row.of(label) for label in labels),
     )
 
 
@@ -256,8 +159,10 @@ def next_poll_text(feed: Feed, now: datetime) -> str:
 
 
 def market_choices(board: Board, chosen: str) -> list[tuple[str, str, bool]]:
-    """[(market, its name, whether it is shown)]."""
-    return [(market, market_name(market), market == chosen) for market in markets_of(board)]
+    """[(market, its name, whether it is shown)]; the last may be all of them side by side."""
+    found = markets_of(board)
+    several = [ALL] if len(shown_markets(board, ALL)) > 1 else []
+    return [(market, market_name(market), market == chosen) for market in [*found, *several]]
 
 
 def sections_of(

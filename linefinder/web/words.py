@@ -47,6 +47,7 @@ MARKETS = {
     "outrights": "Outright",
     "h2h_lay": "Moneyline, lay",
     "outrights_lay": "Outright, lay",
+    "all": "Side by side",
 }
 BOOKS = {
     "draftkings": "DK",

@@ -3,6 +3,7 @@
 //
 // A board's parts are never changed: a patch gives new ones along its path and shares the rest, so
 // that identity tells what changed and the texts of untouched events can be kept.
+import { BREAK, crc32, joinCrc } from "./crc.js";
 
 /** `old` with `patch` merged in (RFC 7386), as a new mapping. */
 export function apply(old, patch) {
@@ -44,18 +45,60 @@ export function lineOf(event, bookmaker, market, outcome) {
 
 /** CRC-32 of all lines in canonical order; 0 for a board without lines. */
 export function checksum(events) {
-  const keys = Object.keys(events).filter((key) => Object.keys(events[key].lines).length > 0);
-  if (keys.some((key) => key.includes("|"))) {
-    // `a|b` would sort among the lines of `a`: only a sort of all lines is right then.
-    const rows = keys.flatMap((key) => eventRows(key, events[key].lines));
-    return crc32([utf8.encode(sortByCodePoint(rows).join("\n"))]);
+  const lines = Object.create(null);
+  for (const key of Object.keys(events)) if (Object.keys(events[key].lines).length) lines[key] = events[key].lines;
+  return withoutFirstBreak(pieceBelow(lines, "", 4));
+}
+
+// A piece is some lines, each after a newline, as {crc, size}: two pieces are joined without their text, so that
+// an update costs what it changes and not the board.
+const kept = new WeakMap();
+
+/** The piece of the lines in `held`, which all begin with `stem`; `levels` of names are still to come: event,
+ * bookmaker, market, outcome. */
+function pieceBelow(held, stem, levels) {
+  const known = kept.get(held);
+  if (known?.stem === stem) return known;
+  const names = Object.keys(held);
+  // `a|b` would sort among the lines of `a`: only a sort of all lines is right then.
+  const whole = levels === 1 || names.some((name) => name.includes("|"));
+  const piece = whole ? pieceOf(rowsBelow(held, stem, levels)) : joined(inOrder(names).map((name) => pieceBelow(held[name], `${stem}${name}|`, levels - 1)));
+  piece.stem = stem;
+  kept.set(held, piece);
+  return piece;
+}
+
+function pieceOf(rows) {
+  const bytes = utf8.encode(`\n${sortByCodePoint(rows).join("\n")}`);
+  return { crc: crc32(bytes), size: bytes.length };
+}
+
+function joined(pieces) {
+  let [crc, size] = [0, 0];
+  for (const piece of pieces) {
+    crc = joinCrc(crc, piece.crc, piece.size);
+    size += piece.size;
   }
-  const stems = new Map(keys.map((key) => [`${key}|`, key]));
-  const parts = sortByCodePoint([...stems.keys()]).map((stem) => {
-    const key = stems.get(stem);
-    return eventBytes(key, events[key]);
-  });
-  return crc32(parts);
+  return { crc, size };
+}
+
+/** The CRC of a piece without the newline that it begins with. */
+function withoutFirstBreak({ crc, size }) {
+  return size ? (crc ^ joinCrc(BREAK, 0, size - 1)) >>> 0 : 0;
+}
+
+const orders = new Map();
+
+/** Names in the order of their lines. Every event has much the same bookmakers: an order found is kept. */
+function inOrder(names) {
+  const key = names.join("|");
+  let found = orders.get(key);
+  if (!found) {
+    found = sortByCodePoint(names.map((name) => `${name}|`)).map((stem) => stem.slice(0, -1));
+    if (orders.size > 999) orders.clear();
+    orders.set(key, found);
+  }
+  return found;
 }
 
 function isMapping(value) {
@@ -68,30 +111,13 @@ function isSame(one, other) {
 }
 
 const utf8 = new TextEncoder();
-const kept = new WeakMap();
 
-function eventBytes(key, event) {
-  let bytes = kept.get(event);
-  if (!bytes) {
-    bytes = utf8.encode(sortByCodePoint(eventRows(key, event.lines)).join("\n"));
-    kept.set(event, bytes);
-  }
-  return bytes;
-}
-
-function eventRows(key, lines) {
-  const rows = [];
-  for (const bookmaker of Object.keys(lines)) {
-    for (const market of Object.keys(lines[bookmaker])) {
-      const outcomes = lines[bookmaker][market];
-      for (const outcome of Object.keys(outcomes)) {
-        const [price, point] = outcomes[outcome];
-        const tail = point === null ? "" : thousandths(point);
-        rows.push(`${key}|${bookmaker}|${market}|${outcome}|${thousandths(price)}|${tail}`);
-      }
-    }
-  }
-  return rows;
+function rowsBelow(held, stem, levels) {
+  if (levels > 1) return Object.keys(held).flatMap((name) => rowsBelow(held[name], `${stem}${name}|`, levels - 1));
+  return Object.keys(held).map((outcome) => {
+    const [price, point] = held[outcome];
+    return `${stem}${outcome}|${thousandths(price)}|${point === null ? "" : thousandths(point)}`;
+  });
 }
 
 function thousandths(number) {
@@ -116,20 +142,4 @@ export function compareCodePoints(a, b) {
 /** Surrogates stand for code points above every other unit. */
 function rank(unit) {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
-}
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-/** CRC-32 of byte arrays joined by newlines. */
-export function crc32(parts) {
-  let crc = 0xffffffff;
-  parts.forEach((bytes, index) => {
-    if (index > 0) crc = (crc >>> 8) ^ TABLE[(crc ^ 10) & 255];
-    for (let at = 0; at < bytes.length; at += 1) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[at]) & 255];
-  });
-  return (crc ^ 0xffffffff) >>> 0;
 }

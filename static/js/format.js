@@ -4,10 +4,12 @@ import { isOffered, toAmerican, toDecimal } from "./price.js";
 
 const MINUS = "\u2212";
 
-/** A price in the format shown: +150, \u2212110, 2.50; 'off' where it stands for suspended. */
+/** A price in the format shown: +150, \u2212110, 2.50, 3/2, 40.0%; 'off' where it stands for suspended. */
 export function priceText(price, boardFormat, shown) {
   if (!isOffered(price, boardFormat)) return "off";
   if (shown === "decimal") return decimalText(price, boardFormat);
+  if (shown === "fractional") return fractionText(price, boardFormat);
+  if (shown === "probability") return `${(100 / toDecimal(price, boardFormat)).toFixed(1)}%`;
   return signed(toAmerican(price, boardFormat));
 }
 
@@ -15,6 +17,37 @@ export function priceText(price, boardFormat, shown) {
 function decimalText(price, boardFormat) {
   const sent = boardFormat === "decimal" && /\.\d{3}/.test(String(price));
   return toDecimal(price, boardFormat).toFixed(sent ? 3 : 2);
+}
+
+/** What is won on what is bet, as people write it: American odds exactly, decimal ones as near as they were sent. */
+function fractionText(price, boardFormat) {
+  const [won, bet] = boardFormat === "american" ? exactFraction(price) : nearFraction(price);
+  return `${won}/${bet}`;
+}
+
+function exactFraction(price) {
+  const size = Math.floor(1000 * Math.abs(price) + 0.5);
+  const [won, bet] = price > 0 ? [size, 100_000] : [100_000, size];
+  const common = divisor(won, bet);
+  return [won / common, bet / common];
+}
+
+function nearFraction(price) {
+  const won = Math.floor(1000 * price + 0.5) - 1000;
+  const within = won % 10 ? 0.5 : 5; // thousandths: half of the last place sent
+  for (const bet of STAKES) {
+    const whole = Math.floor(won * bet / 1000 + 0.5);
+    if (whole > 0 && Math.abs(1000 * whole - won * bet) < Math.min(within, won / 25) * bet) return [whole, bet];
+  }
+  const common = divisor(won, 1000);
+  return [won / common, 1000 / common];
+}
+
+/** The stakes that fractional odds are written with. */
+const STAKES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 21, 22, 25, 33, 40, 50, 66, 80, 100];
+
+function divisor(a, b) {
+  return b ? divisor(b, a % b) : a;
 }
 
 /** A number with its sign, a real minus, in the shortest form. */

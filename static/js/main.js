@@ -5,17 +5,22 @@ import { Connection } from "./connection.js";
 import { judge } from "./feed.js";
 import { Live } from "./live.js";
 import { Movements } from "./movements.js";
-import { marketName, marketsOf } from "./rows.js";
+import { openersOf } from "./openers.js";
+import { chooseMarket, marketChoices, marketName, marketsOf } from "./rows.js";
+import { Screen } from "./screen.js";
 import { localise } from "./times.js";
+import { toggled } from "./view-state.js";
 import { Announcer } from "./widgets/announcer.js";
-import { keepOdds, keptOdds, Switch } from "./widgets/choices.js";
 import { ConnectionMark } from "./widgets/connection-mark.js";
 import { FeedLine } from "./widgets/feed-line.js";
+import { Filters } from "./widgets/filters.js";
 import { Grid } from "./widgets/grid.js";
+import { Keyboard } from "./widgets/keyboard.js";
 import { Notes } from "./widgets/notes.js";
-import { openersOf } from "./openers.js";
 import { Patterns } from "./widgets/patterns.js";
 import { Refresh } from "./widgets/refresh.js";
+import { SettingsDialog } from "./widgets/settings-dialog.js";
+import { Switch } from "./widgets/switch.js";
 import { TimeMachine } from "./widgets/time-machine.js";
 
 const data = JSON.parse(document.getElementById("board-data").content.textContent);
@@ -24,7 +29,7 @@ const { words, page } = data;
 
 const clock = new Clock(Date.parse(data.now));
 const movements = new Movements();
-let odds = data.shown.odds ?? keptOdds() ?? data.board.odds_format;
+const screen = new Screen((names) => chosen(names));
 let drawn = data.board.events;
 let changedAt = 0;
 
@@ -50,8 +55,14 @@ const mark = new ConnectionMark(words);
 const notes = new Notes(words);
 const announcer = new Announcer(words);
 const refresh = new Refresh(base, data.board.sport, page);
-const oddsSwitch = new Switch(document.getElementById("odds"), "odds", chooseOdds);
-const marketSwitch = new Switch(document.getElementById("markets"), "market", chooseMarket);
+const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) => screen.choose({ odds }));
+const marketSwitch = new Switch(document.getElementById("markets"), "market", (market) => screen.choose({ market }));
+const filters = new Filters(screen);
+const settings = new SettingsDialog(screen, model, () => grids[0]);
+const pane = document.getElementById("main");
+const keyboard = new Keyboard(pane, keys());
+let found = [];
+let placedAt = 0;
 
 const machine = page.event ? undefined : new TimeMachine(base, data, movedInTime);
 let chart;
@@ -69,7 +80,9 @@ function model() {
   const starts = Object.values(board.events).map((event) => Date.parse(event.starts_at));
   const judged = judge(feed, starts, now, heardAt + clock.offset);
   const connected = connection.state === "connected";
-  return { board, feed, judged, now, dataAt, changedAt, movements, odds, words, page, connected, out: lagging(feed.ages) };
+  const { view } = screen;
+  const odds = view.odds || board.odds_format;
+  return { board, feed, judged, now, dataAt, changedAt, movements, odds, view, words, page, connected, out: lagging(feed.ages) };
 }
 
 /** A new board (patch null: a whole one) or a new feed (patch undefined). */
@@ -87,29 +100,43 @@ function changed(patch) {
 function draw(patch, count = 0) {
   const now = model();
   const seen = machine?.seen(now) ?? now;
+  if (bringsMarket(patch)) relist(seen);
   // While the past is shown, news wait behind it: they are drawn on the way back.
   if (seen === now || patch === null) grids.forEach((grid) => grid.update(seen, patch));
   chart?.update(now, patch);
-  oddsSwitch.update(odds);
-  if (patch === null || Object.keys(patch).length) drawMarkets(seen.board.events);
+  oddsSwitch.update(now.odds);
+  marketSwitch.update(grids[0]?.market, marketChoices(found).map((key) => [key, marketName(key, words)]));
+  filters.update(now.view);
   show(now, seen, count);
+}
+
+/** The markets that the board shown has, and the one that is shown of them. */
+function relist(seen) {
+  found = marketsOf(seen.board.events, words);
+  if (!page.event) grids.forEach((grid) => grid.switchTo(chooseMarket(screen.view.market, found)));
 }
 
 /** Another moment is shown; on the way out or back, columns begin anew. */
 function movedInTime(crossed) {
-  if (crossed) grids.forEach((grid) => grid.switchTo(grid.market));
-  draw(null);
+  const now = model();
+  const seen = machine?.seen(now) ?? now;
+  if (crossed) relist(seen);
+  grids.forEach((grid) => grid.update(seen, null));
+  show(now, seen, 0);
 }
 
-function drawMarkets(events) {
-  marketSwitch.update(grids[0]?.market, marketsOf(events, words).map((key) => [key, marketName(key, words)]));
+/** Whether a patch may bring a market that the board did not have. */
+function bringsMarket(patch) {
+  if (patch === null) return true;
+  const markets = Object.values(patch).flatMap((event) => Object.values(event?.lines ?? {}).flatMap((held) => Object.keys(held ?? {})));
+  return markets.some((market) => !found.includes(market));
 }
 
 function show(now, seen, count) {
-  document.getElementById("main").dataset.status = seen.judged.status;
+  pane.dataset.status = seen.judged.status;
   feedLine.update(now);
   mark.update(connection);
-  notes.update(seen, page.event);
+  notes.update(seen, page.event, grids[0]?.shown);
   refresh.update(now);
   announcer.update(now.judged, connection, count);
 }
@@ -119,23 +146,59 @@ function tick() {
   const now = model();
   const seen = machine?.seen(now) ?? now;
   const touched = movements.age(now.now);
-  if (touched.size && seen === now) grids.forEach((grid) => grid.update(now, Object.fromEntries([...touched].map((id) => [id, true]))));
+  if (seen === now && screen.view.when !== "all" && now.now - placedAt > 15_000) replace(now);
+  else if (seen === now && touched.size) grids.forEach((grid) => grid.update(now, Object.fromEntries([...touched].map((id) => [id, true]))));
   else grids.forEach((grid) => grid.tick(seen));
   chart?.tick(now);
   machine?.tick(now);
   show(now, seen, 0);
 }
 
-function chooseOdds(chosen) {
-  odds = chosen;
-  keepOdds(chosen);
-  draw(null);
+/** As time passes, games come into what is shown and leave it. */
+function replace(now) {
+  placedAt = now.now;
+  grids.forEach((grid) => grid.update(now, null));
 }
 
-function chooseMarket(chosen) {
-  grids.forEach((grid) => grid.switchTo(chosen));
+/** Somebody chose how to see the board. */
+function chosen() {
   draw(null);
+  if (settings.dialog?.open) settings.update(screen.view);
 }
+
+function keys() {
+  const links = (node) => [...(node?.querySelectorAll("a") ?? [])];
+  const press = (id) => () => document.getElementById(id)?.click();
+  const next = () => {
+    const all = links(oddsSwitch.node);
+    const at = all.findIndex((link) => link.hasAttribute("aria-current"));
+    all[(at + 1) % all.length]?.click();
+  };
+  const numbers = ["1", "2", "3", "4"].map((key, index) => [key, () => links(marketSwitch.node)[index]?.click()]);
+  return { ...Object.fromEntries(numbers), o: next, r: press("refresh"), v: press("open-view"), "/": find, f: star };
+}
+
+function find() {
+  const field = document.getElementById("find");
+  field?.focus();
+  field?.select();
+}
+
+function star() {
+  const game = keyboard.here;
+  if (game) screen.choose({ fav: toggled(screen.view.fav, game.dataset.event) });
+}
+
+/** Columns stick only while something is scrolled aside: each that may stick costs a layer. */
+function still() {
+  pane.classList.toggle("still", pane.scrollLeft === 0);
+}
+
+pane.addEventListener("scroll", still, { passive: true });
+pane.addEventListener("click", ({ target }) => {
+  const button = target.closest(".star");
+  if (button) screen.choose({ fav: toggled(screen.view.fav, button.closest("tbody").dataset.event) });
+});
 
 window.linefinder = Object.freeze({
   board: () => ({ ...live.board, feed: live.feed }),
@@ -144,8 +207,10 @@ window.linefinder = Object.freeze({
   counters: live.counters,
 });
 
-localise(document);
+still();
+localise(document, screen.view.zone);
 draw(null);
+delete document.documentElement.dataset.wait;
 connection.open();
 setInterval(() => {
   if (connection.state === "connected") live.tick();

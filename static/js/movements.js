@@ -1,9 +1,9 @@
 // What moved while this page was open: for each line which way, from where and when. A line that left
-// the board is kept for a minute, to be shown struck through.
+// the board is kept for ten minutes, to be shown struck through.
 import { toDecimal } from "./price.js";
 
 const BRIGHT_FOR = 10 * 60_000;
-const GONE_FOR = 60_000;
+const GONE_FOR = 10 * 60_000;
 
 export class Movements {
   constructor() {
@@ -31,8 +31,15 @@ export class Movements {
     this.events.get(id).set(key, movement);
   }
 
-  get(id, key) {
-    return this.events.get(id)?.get(key);
+  /** The movements of an event by line key, or undefined. */
+  of(id) {
+    return this.events.get(id);
+  }
+
+  /** Lines of an event that have left the board: [book, market, outcome]. */
+  gone(id) {
+    const moves = [...(this.events.get(id) ?? [])];
+    return moves.filter(([, { way }]) => way === "gone").map(([key]) => JSON.parse(key));
   }
 
   /** Let time pass; gives the ids of events that look different now. */

@@ -2,8 +2,10 @@
 // that nothing jumps when the scripts take over.
 import { compareCodePoints as order } from "./board.js";
 import { toDecimal } from "./price.js";
+import { ALL } from "./view-state.js";
 
 const SIDED = new Set(["h2h", "h2h_lay", "spreads", "totals"]);
+const SIDE_BY_SIDE = ["spreads", "totals", "h2h"];
 
 /** The markets of a board: the known ones in their order, then the others by name. */
 export function marketsOf(events, words) {
@@ -16,6 +18,22 @@ export function marketsOf(events, words) {
   return [...found].sort((a, b) => rank(a) - rank(b) || order(a, b));
 }
 
+/** The markets that a view shows of those on the board: all of them side by side, or one. */
+export function shownMarkets(market, found) {
+  return market === ALL ? SIDE_BY_SIDE.filter((name) => found.includes(name)) : [market];
+}
+
+/** The market asked for where the board has it, else its first. */
+export function chooseMarket(wanted, found) {
+  if (found.includes(wanted) || (wanted === ALL && shownMarkets(ALL, found).length > 1)) return wanted;
+  return found[0] ?? "h2h";
+}
+
+/** What can be chosen: each market, and several side by side. */
+export function marketChoices(found) {
+  return shownMarkets(ALL, found).length > 1 ? [...found, ALL] : found;
+}
+
 /** The name of a market: Moneyline for h2h. */
 export function marketName(market, words) {
   if (Object.hasOwn(words.markets, market)) return words.markets[market];
@@ -23,12 +41,12 @@ export function marketName(market, words) {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1).toLowerCase();
 }
 
-/** The bookmakers that offer a market on some of the events. */
-export function booksOffering(events, market) {
+/** The bookmakers that offer any of the markets on some of the events. */
+export function booksOffering(events, markets) {
   const offering = new Set();
-  for (const event of events) {
-    for (const book of Object.keys(event.lines)) {
-      if (event.lines[book][market]) offering.add(book);
+  for (const { lines } of events) {
+    for (const book of Object.keys(lines)) {
+      if (!offering.has(book) && markets.some((market) => lines[book][market])) offering.add(book);
     }
   }
   return offering;
@@ -65,17 +83,32 @@ function teamsOf(event) {
   return ["away", "home"].filter((side) => side in event).map((side) => event[side]);
 }
 
-/** The rows of an event in a market: [{outcome, name, tag}]. */
-export function rowLabels(event, market, format) {
+/** The rows of an event: those of one market, or one for each side of several: [{outcomes, name, tag}]. */
+export function rowLabels(event, markets, format) {
+  return markets.length > 1 ? sideLabels(event, markets, format) : marketLabels(event, markets[0], format);
+}
+
+function marketLabels(event, market, format) {
   const outcomes = outcomesOf(event, market, format);
   const teams = teamsOf(event);
   if (!outcomes.length) {
-    return (teams.length ? teams : ["No lines"]).map((name) => ({ outcome: "", name, tag: "" }));
+    return (teams.length ? teams : ["No lines"]).map((name) => ({ outcomes: [""], name, tag: "" }));
   }
   if (market === "totals" && teams.length === 2 && outcomes.length === 2) {
-    return outcomes.map((outcome, index) => ({ outcome, name: teams[index], tag: outcome }));
+    return outcomes.map((outcome, index) => ({ outcomes: [outcome], name: teams[index], tag: outcome }));
   }
-  return outcomes.map((outcome) => ({ outcome, name: outcome, tag: "" }));
+  return outcomes.map((outcome) => ({ outcomes: [outcome], name: outcome, tag: "" }));
+}
+
+/** Away, home, and the draw where there is one. */
+function sideLabels(event, markets, format) {
+  const found = markets.map((market) => {
+    const outcomes = outcomesOf(event, market, format).reverse();
+    return new Map(outcomes.map((outcome) => [side(event, outcome), outcome]));
+  });
+  const names = [event.away ?? "Over", event.home ?? "Under", "Draw"];
+  const shown = found.some((outcomes) => outcomes.has(2)) ? names : names.slice(0, 2);
+  return shown.map((name, index) => ({ outcomes: found.map((outcomes) => outcomes.get(index) ?? ""), name, tag: "" }));
 }
 
 /** Whether rows need a line above them that says who plays. */

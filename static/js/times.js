@@ -1,10 +1,11 @@
 // Times of the page in the viewer's time zone.
 import { timeText } from "./format.js";
+import { intlZone } from "./view-state.js";
 
-/** Write every <time data-form> under `root` in local time. */
-export function localise(root) {
+/** Write every <time data-form> under `root` in the zone chosen, local time if none was. */
+export function localise(root, zone = "local") {
   for (const node of root.querySelectorAll("time[data-form]")) {
     const moment = Date.parse(node.dateTime);
-    if (!Number.isNaN(moment)) node.textContent = timeText(moment, node.dataset.form);
+    if (!Number.isNaN(moment)) node.textContent = timeText(moment, node.dataset.form, intlZone(zone));
   }
 }

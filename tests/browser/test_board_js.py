@@ -19,12 +19,15 @@ from linefinder.domain.feed import Facts, judge
 from linefinder.domain.odds import Board, iso
 from linefinder.domain.price import to_american, to_decimal
 from linefinder.web import text, view, words
+from linefinder.web.cells import Shown
+from linefinder.web.rows import labels_of
 from linefinder.wire import feed_dict
 from tests.browser import chance
 from tests.browser.modules import Run, serve_modules
 
 FIXTURES = sorted((Path(__file__).resolve().parents[1] / "fixtures" / "wire").glob("*.json"))
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+FORMATS = ["american", "decimal", "fractional", "probability"]
 NO_FEED = judge(Facts(data_at=NOW), [], NOW)
 
 
@@ -110,18 +113,35 @@ def test_a_lay_price_is_never_best_in_the_browser(run: Run) -> None:
 
 
 def test_prices_points_and_ages_read_the_same(run: Run) -> None:
-    numbers = [*chance.NUMBERS, 1.005, 2.125, 1.9090909, -105.5, 10.25, 12.345, 1.625, 3000, 6.5]
+    hundredths = [round(1 + n / 100, 2) for n in range(1, 1300, 7)]
+    numbers = [
+        *chance.NUMBERS,
+        *hundredths,
+        1.005,
+        2.125,
+        1.9090909,
+        -105.5,
+        10.25,
+        12.345,
+        1.625,
+        3000,
+        6.5,
+    ]
     ages = [0, 0.9, 12, 89.99, 90, 3599, 5399, 5400, 7260, 172_799, 172_800, 900_000, -5]
     body = """return [
       given.numbers.flatMap((n) => ["american", "decimal"].flatMap((held) =>
-        ["american", "decimal"].map((shown) => m.priceText(n, held, shown)))),
+        given.formats.map((shown) => m.priceText(n, held, shown)))),
       given.numbers.flatMap((n) => [["totals", "Over"], ["totals", "x"], ["spreads", "A"]].map(
         ([market, outcome]) => m.pointText(market, outcome, n))),
       given.ages.map(m.ageText), given.ages.map(m.soonText), m.plural(1, "event"),
       m.plural(12345, "event")]"""
-    formats = ("american", "decimal")
     expected = [
-        [text.price_text(n, held, shown) for n in numbers for held in formats for shown in formats],
+        [
+            text.price_text(n, held, shown)
+            for n in numbers
+            for held in ("american", "decimal")
+            for shown in FORMATS
+        ],
         [
             text.point_text(market, outcome, n)
             for n in numbers
@@ -132,7 +152,7 @@ def test_prices_points_and_ages_read_the_same(run: Run) -> None:
         "1 event",
         "12,345 events",
     ]
-    assert run(["format"], body, {"numbers": numbers, "ages": ages}) == expected
+    assert run(["format"], body, {"numbers": numbers, "ages": ages, "formats": FORMATS}) == expected
 
 
 def test_odds_are_converted_alike(run: Run) -> None:
@@ -145,10 +165,12 @@ def test_odds_are_converted_alike(run: Run) -> None:
 def test_rows_and_columns_stand_in_the_same_order(run: Run, boards: list[dict[str, Any]]) -> None:
     body = """return given.boards.map((raw) => {
       const events = m.eventsOf(raw);
-      return m.marketsOf(events, given.words).map((market) => {
-        const books = m.booksOffering(Object.values(events), market);
+      const found = m.marketsOf(events, given.words);
+      return m.marketChoices(found).map((market) => {
+        const markets = m.shownMarkets(market, found);
+        const books = m.booksOffering(Object.values(events), markets);
         return [market, m.columnsOf(books, {draftkings: "DraftKings"}, given.words),
-          m.eventOrder(events).map((id) => [id, m.rowLabels(events[id], market, "american")])];
+          m.eventOrder(events).map((id) => [id, m.rowLabels(events[id], markets, "american")])];
       });
     })"""
     given = {"boards": boards[:80], "words": words.for_scripts()}
@@ -157,19 +179,29 @@ def test_rows_and_columns_stand_in_the_same_order(run: Run, boards: list[dict[st
 
 
 def _markets(events: dict[str, Any]) -> list[str]:
-    return view.markets_of(Board("s", "e", "american", events=events))
+    board = Board("s", "e", "american", events=events)
+    return [market for market, _, _ in view.market_choices(board, "")]
 
 
 def _python_rows(events: dict[str, Any], market: str) -> list[Any]:
     board = Board("s", "e", "american", bookmakers={"draftkings": "DraftKings"}, events=events)
     columns = view.columns_of(board, events.values(), market, NO_FEED)
-    shown = view.Shown(market, "american", NOW)
+    shown = Shown(market, "american", NOW)
+    markets = view.shown_markets(board, market)
     rows = [row for _, day in view.days_of(board, NO_FEED, shown, columns) for row in day]
     return [
         market,
-        [{"book": c.book, "title": c.title, "short": c.short} for c in columns],
+        list(
+            {c.book: {"book": c.book, "title": c.title, "short": c.short} for c in columns}.values()
+        ),
         [
-            [row.id, [{"outcome": r.outcome, "name": r.name, "tag": r.tag} for r in row.rows]]
+            [
+                row.id,
+                [
+                    plain(label._asdict())
+                    for label in labels_of(events[row.id], markets, "american")
+                ],
+            ]
             for row in rows
         ],
     ]

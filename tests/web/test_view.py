@@ -11,6 +11,7 @@ from linefinder.domain.feed import Facts, Feed, judge
 from linefinder.domain.odds import Board
 from linefinder.domain.quota import Forecast
 from linefinder.web import text, view, words
+from linefinder.web.cells import Shown
 from linefinder.web.meaning import polling_words
 
 NOW = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -45,14 +46,16 @@ def feed(age: float = 5, **lags: float) -> Feed:
 
 
 def rows(market: str, lines: Any = LINES, odds: str = "american", **lags: float) -> Any:
-    held, shown = board(e=event(lines)), view.Shown(market, odds, NOW)
+    held, shown = board(e=event(lines)), Shown(market, odds, NOW)
     told = feed(**lags)
     columns = view.columns_of(held, held.events.values(), market, told)
     return view.event_rows(held, "e", told, shown, columns)
 
 
 def best_of(found: Any) -> list[tuple[str, str, str]]:
-    return [(row.best.point, row.best.price, row.best_books) for row in found.rows]
+    return [
+        (row.tops[0].cell.point, row.tops[0].cell.price, row.tops[0].books) for row in found.rows
+    ]
 
 
 def test_away_stands_above_home_and_a_draw_below() -> None:
@@ -74,7 +77,7 @@ def test_the_lowest_total_is_best_to_go_over_and_the_highest_to_stay_under() -> 
 
 def test_all_who_tie_are_best() -> None:
     miami, boston, _ = rows("h2h").rows
-    assert (miami.best_books, boston.best_books) == ("FD", "DK FD")
+    assert (miami.tops[0].books, boston.tops[0].books) == ("FD", "DK FD")
     assert [cell.best for cell in boston.cells] == [True, True]
 
 
@@ -85,7 +88,7 @@ def test_a_bookmaker_that_lags_by_more_than_three_minutes_is_never_best() -> Non
 
 def test_a_lay_price_is_shown_and_is_not_best() -> None:
     (row,) = rows("h2h_lay").rows
-    assert (row.cells[0].price, row.cells[0].best, row.best.price) == ("+190", False, "")
+    assert (row.cells[0].price, row.cells[0].best, row.tops[0].cell.price) == ("+190", False, "")
 
 
 def test_a_suspended_price_is_off_and_never_best() -> None:
@@ -96,7 +99,7 @@ def test_a_suspended_price_is_off_and_never_best() -> None:
 
 def test_an_event_without_lines_still_says_who_plays() -> None:
     found = rows("h2h", {})
-    assert [(row.name, row.best_books) for row in found.rows] == [
+    assert [(row.name, row.tops[0].books) for row in found.rows] == [
         ("Miami", "no lines"),
         ("Boston", "no lines"),
     ]
@@ -127,7 +130,7 @@ def test_events_are_grouped_by_day_and_run_by_start() -> None:
         second=event({}, "2026-11-24T03:00:00Z"),
         first=event({}, "2026-11-24T02:00:00Z"),
     )
-    days = view.days_of(held, feed(), view.Shown("h2h", "american", NOW), [])
+    days = view.days_of(held, feed(), Shown("h2h", "american", NOW), [])
     assert [(day, [found.id for found in events]) for day, events in days] == [
         ("Tuesday 24 November", ["first", "second"]),
         ("Wednesday 25 November", ["late"]),
@@ -137,12 +140,12 @@ def test_events_are_grouped_by_day_and_run_by_start() -> None:
 @pytest.mark.parametrize(("age", "fresh"), [(420, True), (421, False)])
 def test_an_event_is_fresh_within_its_limit(age: float, fresh: bool) -> None:
     held = board(e=event(LINES, "2026-11-24T02:00:00Z"))
-    shown = view.Shown("h2h", "american", NOW)
+    shown = Shown("h2h", "american", NOW)
     assert view.event_rows(held, "e", feed(age), shown, []).fresh is fresh
 
 
 def test_each_line_can_say_how_it_opened() -> None:
-    held, shown = board(e=event(LINES)), view.Shown("spreads", "american", NOW)
+    held, shown = board(e=event(LINES)), Shown("spreads", "american", NOW)
     columns = view.columns_of(held, held.events.values(), "spreads", feed())
     openers = {("draftkings", "spreads", "Miami"): (-110.0, 6.5)}
     found = view.event_rows(held, "e", feed(), shown, columns, openers)
@@ -180,3 +183,41 @@ def test_the_meaning_of_the_settings_names_polls_credits_and_the_end() -> None:
 def test_a_plan_that_pays_for_no_poll_says_so() -> None:
     nothing = Forecast(float("inf"), 0, 0, 60, stretched=True)
     assert "do not pay for one more poll" in polling_words(nothing, 3, 2, 60, NOW, False)[-1]
+
+
+@pytest.mark.parametrize(
+    ("price", "held", "fraction", "chance"),
+    [
+        (150, "american", "3/2", "40.0%"),
+        (-110, "american", "10/11", "52.4%"),
+        (100, "american", "1/1", "50.0%"),
+        (1.91, "decimal", "10/11", "52.4%"),
+        (1.01, "decimal", "1/100", "99.0%"),
+        (4.333, "decimal", "10/3", "23.1%"),
+        (501, "decimal", "500/1", "0.2%"),
+        (0, "american", "off", "off"),
+    ],
+)
+def test_prices_read_as_fractions_and_chances(
+    price: float, held: str, fraction: str, chance: str
+) -> None:
+    assert text.price_text(price, held, "fractional") == fraction
+    assert text.price_text(price, held, "probability") == chance
+
+
+def test_the_best_line_of_old_data_says_how_old_it_is() -> None:
+    held, shown = board(e=event(LINES)), Shown("h2h", "american", NOW)
+    told = feed(1200, fanduel=60)
+    columns = view.columns_of(held, held.events.values(), "h2h", told)
+    found = view.event_rows(held, "e", told, shown, columns)
+    assert [row.tops[0].books for row in found.rows] == ["FD 21 min", "2× 20 min", "FD 21 min"]
+
+
+def test_markets_side_by_side_share_the_rows_of_their_sides() -> None:
+    found = rows("all")
+    assert [row.outcome for row in found.rows] == [
+        "Miami | Over | Miami",
+        "Boston | Under | Boston",
+        " |  | Draw",
+    ]
+    assert [top.cell.price for top in found.rows[2].tops] == ["", "", "+900"]

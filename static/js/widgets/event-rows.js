@@ -1,36 +1,59 @@
-// One event in the grid: its rows for the market shown.
+// One event in the grid: its rows for the markets shown.
+import { isFavourite } from "../chosen.js";
 import { bestBookmakers } from "../compare.js";
-import { soonText, timeText } from "../format.js";
+import { ageText, soonText, timeText } from "../format.js";
 import { lineKey } from "../movements.js";
 import { isTitled, nameOf, rowLabels } from "../rows.js";
+import { intlZone } from "../view-state.js";
 import { Cell, setText } from "./cell.js";
+
+const NONE = new Map();
 
 export class EventRows {
   /** `node` is a tbody of the page, or one copied from the pattern and still to be filled. */
   constructor(node, grid) {
     this.node = node;
     this.grid = grid;
+    this.id = node.dataset.event;
     this.built = "";
     this.flashed = [];
   }
 
-  get id() {
-    return this.node.dataset.event;
+  /** Make the rows show `event`; `near` = somebody may be looking. */
+  update(event, view, near) {
+    const moves = view.movements.of(this.id) ?? NONE;
+    if (this.isReshaped(event, view, moves)) this.shape(event, view);
+    this.event = event;
+    this.startsAt = Date.parse(event.starts_at);
+    this.rows.forEach((row) => this.updateRow(event, row, view, moves, near));
+    this.showTime(event, view);
+    if (this.view !== view.view) this.showStar(event, view);
+    this.shows = null;
+    this.tick(view);
   }
 
-  /** Make the rows show `event`. */
-  update(event, view) {
-    const labels = rowLabels(event, view.market, view.format);
+  /** Whether the event may have other rows than it has. */
+  isReshaped(event, view, moves) {
+    let gone = 0;
+    for (const { way } of moves.values()) if (way === "gone") gone += 1;
+    const same = this.event && view.look === this.look && gone === this.gone && hasSameShape(this.event, event, view.markets);
+    this.look = view.look;
+    this.gone = gone;
+    return !same;
+  }
+
+  shape(event, view) {
+    const labels = this.labels(event, view);
     const titled = isTitled(event, labels);
     const build = JSON.stringify([labels, titled, view.books, nameOf(event)]);
     if (build !== this.built) this.build(event, labels, titled, view);
     this.built = build;
-    this.startsAt = Date.parse(event.starts_at);
-    labels.forEach((label, index) => this.updateRow(event, label, this.rows[index], view));
-    const clock = this.node.querySelector("time");
-    clock.dateTime = event.starts_at;
-    setText(clock, timeText(this.startsAt, "clock"));
-    this.tick(view.now, view.dataAt, view.isFresh);
+  }
+
+  /** The rows of an event that has lost its last lines stay, struck through, while they are remembered. */
+  labels(event, view) {
+    const gone = view.movements.gone(this.id).filter(([, market]) => view.markets.includes(market));
+    return rowLabels(gone.length ? withGone(event, gone) : event, view.markets, view.format);
   }
 
   /** Take the rows that the page came with, or make them where they do not fit. */
@@ -38,62 +61,136 @@ export class EventRows {
     const nodes = [...this.node.querySelectorAll("tr.line")];
     const fits =
       nodes.length === labels.length &&
+      this.grid.adoptable === view.books &&
       (this.node.querySelector("tr.title")?.textContent ?? "") === (titled ? nameOf(event) : "") &&
-      nodes.every((row, index) => row.dataset.outcome === labels[index].outcome) &&
-      nodes.every((row) => row.querySelectorAll(".line-cell").length === view.columns.length) &&
-      this.grid.adoptable === view.books;
+      nodes.every((row, index) => row.dataset.outcome === labels[index].outcomes.join(" | ")) &&
+      nodes[0].querySelectorAll(".line-cell").length === view.columns.length;
     if (!fits) this.node.replaceChildren(...this.grid.patterns.rows(event, this.id, labels, titled, view));
-    this.rows = [...this.node.querySelectorAll("tr.line")].map((row) => ({
-      top: new Cell(row.querySelector(".top")),
-      books: row.querySelector(".top .books"),
-      cells: [...row.querySelectorAll(".line-cell")].map((cell) => new Cell(cell)),
-    }));
+    this.rows = [...this.node.querySelectorAll("tr.line")].map((row, index) => rowOf(row, labels[index], view));
     this.dot = this.node.querySelector(".dot");
     this.soon = this.node.querySelector(".soon");
+    this.clock = this.node.querySelector("time");
+    this.star = this.node.querySelector(".star");
+    this.said = this.view = undefined;
   }
 
-  updateRow(event, { outcome }, row, view) {
-    const best = bestBookmakers(event.lines, view.market, outcome, view.out, view.format);
-    const holders = view.columns.filter(({ book }) => best.includes(book));
-    view.columns.forEach(({ book }, index) => {
-      const line = event.lines[book]?.[view.market]?.[outcome];
-      const moved = view.movements.get(this.id, lineKey(book, view.market, outcome));
-      row.cells[index].update(line, best.includes(book), outcome, view, moved);
-      if (moved?.at === view.changedAt) this.flash(row.cells[index].node);
-      if (view.openers) row.cells[index].showOpener(view.openers(book, outcome, line), outcome, view);
+  updateRow(event, row, view, moves, near) {
+    const best = view.markets.map((market, at) => bestBookmakers(event.lines, market, row.outcomes[at], view.out, view.format));
+    row.holders = view.markets.map(() => []);
+    view.columns.forEach((column, index) => {
+      const { book, market, at } = column;
+      const outcome = row.outcomes[at];
+      const line = event.lines[book]?.[market]?.[outcome];
+      const isBest = best[at].includes(book);
+      if (isBest) row.holders[at].push(column);
+      const moved = moves.size ? moves.get(row.keys[index]) : undefined;
+      const written = row.cells[index].update(line, isBest, market, outcome, view, moved);
+      if (written && near && moved?.at === view.changedAt) this.flash(row.cells[index].node);
+      if (view.openers) row.cells[index].showOpener(view.openers(book, outcome, line), market, outcome, view);
     });
-    const top = holders.length ? event.lines[holders[0].book][view.market][outcome] : undefined;
-    row.top.update(top, false, outcome, view);
-    setText(row.books, outcome === "" ? "no lines" : holdersText(holders));
+    view.markets.forEach((market, at) => {
+      const outcome = row.outcomes[at];
+      const holder = row.holders[at][0];
+      row.tops[at].update(holder && event.lines[holder.book][market][outcome], false, market, outcome, view);
+    });
+  }
+
+  showTime(event, view) {
+    const said = `${event.starts_at} ${view.zone}`;
+    if (said === this.said) return;
+    this.said = said;
+    this.clock.dateTime = event.starts_at;
+    setText(this.clock, timeText(this.startsAt, "clock", intlZone(view.zone)));
+  }
+
+  showStar(event, view) {
+    this.view = view.view;
+    const favourite = isFavourite(this.id, event, view.view);
+    this.node.classList.toggle("favourite", favourite);
+    if (this.star) this.star.setAttribute("aria-pressed", String(view.view.fav.includes(this.id)));
   }
 
   flash(cell) {
     cell.classList.add("flash");
-    if (!this.flashed.length) setTimeout(() => this.calm(), 600);
+    if (!this.flashed.length) {
+      setTimeout(() => this.flashed.forEach((node) => node.classList.add("fading")), 300);
+      setTimeout(() => this.calm(), 600);
+    }
     this.flashed.push(cell);
   }
 
   calm() {
-    this.flashed.forEach((cell) => cell.classList.remove("flash"));
+    this.flashed.forEach((cell) => cell.classList.remove("flash", "fading"));
     this.flashed = [];
   }
 
-  /** What time alone changes: the dot of freshness, how soon it starts. */
-  tick(now, dataAt, isFresh) {
+  /** What time alone changes: the dot of freshness, how soon it starts, the age of an old best line. */
+  tick({ now, dataAt, isFresh, ages }) {
+    if (!this.rows) return;
     const old = !isFresh(dataAt, this.startsAt, now);
     const started = this.startsAt <= now;
-    const shows = `${old}${started}`;
-    if (shows !== this.shows) {
-      this.shows = shows;
-      this.node.classList.toggle("old", old);
-      this.node.classList.toggle("started", started);
-      this.dot.title = old ? "Beyond its limit of age" : "Within its limit of age";
-    }
-    if (this.soon) setText(this.soon, soonText((this.startsAt - now) / 1000));
+    const soon = soonText((this.startsAt - now) / 1000);
+    const since = old && dataAt !== null ? ageText((now - dataAt) / 1000) : "";
+    const shows = `${old}${started}${soon}${since}`;
+    if (shows === this.shows) return;
+    this.shows = shows;
+    this.node.classList.toggle("old", old);
+    this.node.classList.toggle("started", started);
+    this.dot.title = old ? "Beyond its limit of age" : "Within its limit of age";
+    if (this.soon) setText(this.soon, soon);
+    for (const row of this.rows) row.books.forEach((node, at) => showHolders(node, row, at, since && now - dataAt, ages));
   }
 }
 
-/** Who has the best line, as far as there is room. */
-function holdersText(holders) {
-  return holders.length <= 2 ? holders.map(({ short }) => short).join(" ") : `${holders.length} books`;
+function rowOf(node, { outcomes }, view) {
+  return {
+    outcomes,
+    keys: view.columns.map(({ book, market, at }) => lineKey(book, market, outcomes[at])),
+    tops: [...node.querySelectorAll(".top")].map((top) => new Cell(top)),
+    books: [...node.querySelectorAll(".top .books")],
+    cells: [...node.querySelectorAll(".line-cell")].map((cell) => new Cell(cell)),
+    holders: [],
+    alone: outcomes.length === 1,
+  };
+}
+
+/** Who has the best line, as far as there is room; where the data is old also how old. */
+function showHolders(node, row, at, since, ages) {
+  const holders = row.holders[at];
+  setText(node, holders.length ? holdersText(holders, since, ages) : row.alone && row.outcomes[at] === "" ? "no lines" : "");
+  const titles = holders.map(({ title }) => title).join(", ");
+  if (node.title !== titles) node.title = titles;
+}
+
+function holdersText(holders, since, ages) {
+  const shorts = holders.map(({ short }) => short);
+  if (!since) return holders.length <= 2 ? shorts.join(" ") : `${holders.length} books`;
+  const age = ageText(since / 1000 + (ages?.[holders[0].book] ?? 0));
+  return `${holders.length === 1 ? shorts[0] : `${holders.length}\u00d7`} ${age}`;
+}
+
+/** Whether two states of an event have the same outcomes in the same order: what is shared is not looked at. */
+function hasSameShape(old, event, markets) {
+  if (old.away !== event.away || old.home !== event.home) return false;
+  const books = Object.keys(event.lines);
+  if (books.length !== Object.keys(old.lines).length) return false;
+  return books.every((book) => event.lines[book] === old.lines[book] || markets.every((market) => hasSameOutcomes(old.lines[book]?.[market], event.lines[book][market], market)));
+}
+
+function hasSameOutcomes(old, held, market) {
+  if (old === held) return true;
+  // Outrights stand in the order of their prices.
+  if (!old || !held || market.startsWith("outrights")) return false;
+  const outcomes = Object.keys(held);
+  return outcomes.length === Object.keys(old).length && outcomes.every((outcome) => outcome in old);
+}
+
+/** The event with the lines that left it, to know which rows they stood in. */
+function withGone(event, gone) {
+  const lines = { ...event.lines };
+  for (const [book, market, outcome] of gone) {
+    const held = lines[book]?.[market] ?? {};
+    if (!held[outcome]) lines[book] = { ...lines[book], [market]: { ...held, [outcome]: [0, null] } };
+  }
+  return { ...event, lines };
 }

@@ -1,7 +1,10 @@
-// The table of odds: columns, days and events. What an event shows is in event-rows.js.
-import { ageText, timeText } from "../format.js";
+// The table of odds: columns, headings and events. What an event shows is in event-rows.js. Events that
+// nobody can see are brought up to date in turns, between frames.
+import { arranged, groupsOf } from "../chosen.js";
+import { ageText } from "../format.js";
 import { isFresh } from "../feed.js";
-import { booksOffering, columnsOf, eventOrder } from "../rows.js";
+import { booksOffering, columnsOf, marketName, marketsOf, shownMarkets } from "../rows.js";
+import { Turns } from "../turns.js";
 import { setText } from "./cell.js";
 import { EventRows } from "./event-rows.js";
 
@@ -16,115 +19,141 @@ export class Grid {
     this.head = table.tHead.rows[0];
     this.heads = [...this.head.querySelectorAll("th.book")];
     this.books = new Set(this.heads.map((head) => head.dataset.book));
-    this.adoptable = [...this.books].join("\n");
+    this.laid = keyOf(this.heads.map(({ dataset }) => ({ book: dataset.book, market: dataset.of })));
+    this.adoptable = this.laid;
     this.events = new Map();
-    for (const node of table.querySelectorAll("tbody.event")) this.events.set(node.dataset.event, new EventRows(node, this));
-    this.lag = "";
+    this.turns = new Turns(document.getElementById("main"), (rows, view, near) => rows.update(view.events[rows.id], view, near));
+    for (const node of table.querySelectorAll("tbody.event")) this.adopt(new EventRows(node, this));
+  }
+
+  adopt(rows) {
+    this.events.set(rows.id, rows);
+    this.turns.watch(rows);
+    return rows;
   }
 
   /** Show the model's board; `patch` names the events that changed, null means any may have. */
   update(model, patch) {
-    const events = this.shown(model.board.events);
-    const relaid = this.updateColumns(model, events);
-    const view = this.view(model);
-    const lag = [...view.out].sort().join("\n");
-    const all = patch === null || relaid || lag !== this.lag;
-    this.lag = lag;
-    this.place(events);
-    for (const [id, rows] of this.events) {
-      if (all || Object.hasOwn(patch, id) || !rows.built) rows.update(events[id], view);
-    }
-    this.tick(model);
+    const events = this.only === undefined ? model.board.events : one(model.board.events, this.only);
+    const changed = patch === null ? Object.keys(events) : Object.keys(patch).filter((id) => events[id]);
+    const relaid = this.updateColumns(model, changed.map((id) => events[id]));
+    const view = this.view(model, events);
+    const all = patch === null || relaid || view.look !== this.look;
+    this.look = view.look;
+    if (all || Object.keys(patch).some((id) => !events[id] || !this.events.has(id) || patch[id].starts_at)) this.place(view);
+    const dirty = all ? [...this.events.keys()] : changed;
+    this.turns.take(dirty.map((id) => this.events.get(id)).filter(Boolean), view);
+    this.tickHeads(model);
   }
 
-  shown(events) {
-    if (this.only === undefined) return events;
-    return events[this.only] ? { [this.only]: events[this.only] } : {};
-  }
-
-  view(model) {
-    const { movements, out, now, dataAt, changedAt } = model;
-    const columns = this.columns;
-    const openers = this.openers && ((book, outcome, line) => this.openers(book, this.market, outcome, line));
+  view(model, events) {
+    const { movements, out, now, dataAt, changedAt, odds, view } = model;
+    const format = model.board.odds_format;
+    const { columns, markets } = this;
+    const stamp = `${odds} ${format} ${markets}`;
     return {
-      market: this.market, odds: model.odds, format: model.board.odds_format, columns, openers,
-      books: columns.map(({ book }) => book).join("\n"), movements, out, now, dataAt, changedAt, isFresh,
+      events, view, markets, odds, format, columns, movements, out, now, dataAt, changedAt, isFresh, stamp,
+      openers: this.openers && ((book, outcome, line) => this.openers(book, markets[0], outcome, line)),
+      ages: model.feed.ages, zone: view.zone, books: this.laid,
+      look: JSON.stringify([stamp, [...out].sort(), view]),
     };
   }
 
-  /** Columns are added, never taken away while the page is open: a book that flaps must not make the
-   * others jump. Another market begins anew. Gives whether anything was laid out anew. */
+  /** Columns are added, never taken away while the page is open unless somebody hides them: a book that
+   * flaps must not make the others jump. Another market begins anew. Gives whether anything was laid out. */
   updateColumns(model, events) {
-    const offering = booksOffering(Object.values(events), this.market);
-    const more = [...offering].filter((book) => !this.books.has(book));
-    if (this.columns && !more.length) return false;
-    more.forEach((book) => this.books.add(book));
-    this.columns = columnsOf(this.books, model.board.bookmakers, model.words);
-    const laid = this.columns.map(({ book }) => book).join("\n");
-    if (laid === this.heads.map((head) => head.dataset.book).join("\n")) return false;
-    this.adoptable = null;
-    this.heads.forEach((head) => head.remove());
-    this.heads = this.columns.map((column) => this.patterns.book(column));
-    this.head.append(...this.heads);
+    this.markets ??= shownMarkets(this.market, marketsOf(model.board.events, model.words));
+    booksOffering(events, this.markets).forEach((book) => this.books.add(book));
+    const wanted = `${this.books.size} ${this.market} ${model.view.hide} ${model.view.order}`;
+    if (wanted === this.wanted) return false;
+    this.wanted = wanted;
+    const several = this.markets.length > 1;
+    const books = arranged(columnsOf(this.books, model.board.bookmakers, model.words), model.view);
+    this.columns = books.flatMap((column) => this.markets.map((market, at) => ({
+      ...column, market, at, first: several && at === 0, of: several ? marketName(market, model.words) : "",
+    })));
+    const laid = keyOf(this.columns);
+    if (laid === this.laid) return false;
+    this.layHead(laid, several, model);
     return true;
+  }
+
+  layHead(laid, several, model) {
+    this.laid = laid;
+    this.adoptable = null;
+    this.heads = this.columns.map((column) => this.patterns.book(column));
+    const tops = this.markets.map((market) => this.patterns.top(several ? marketName(market, model.words) : ""));
+    this.head.replaceChildren(this.head.cells[0], ...tops, ...this.heads);
+    this.table.toggleAttribute("data-several", several);
   }
 
   /** Put another market in place of the one shown. */
   switchTo(market) {
+    if (market === this.market) return;
     this.market = this.table.dataset.market = market;
     this.books = new Set();
-    this.columns = undefined;
+    this.markets = this.wanted = undefined;
   }
 
-  /** Put days and events in order, moving only what is out of place. */
-  place(events) {
-    for (const [id, rows] of this.events) {
-      if (!events[id]) {
-        rows.node.remove();
-        this.events.delete(id);
-      }
-    }
-    const wanted = this.only === undefined ? this.withDays(events) : Object.keys(events).map((id) => this.rowsOf(id).node);
+  /** Put headings and events in order, moving only what is out of place. */
+  place(view) {
+    const wanted = this.only === undefined ? this.grouped(view) : Object.keys(view.events).map((id) => this.rowsOf(id).node);
+    const held = document.activeElement;
     let at = this.table.tHead.nextElementSibling;
     for (const node of wanted) {
       if (node === at) at = at.nextElementSibling;
       else this.table.insertBefore(node, at);
     }
-    while (at) {
-      const next = at.nextElementSibling;
-      at.remove();
-      at = next;
-    }
+    const kept = new Set(wanted);
+    for (const [id, rows] of this.events) if (!kept.has(rows.node)) this.forget(id, rows);
+    for (const node of [...this.table.tBodies]) if (!kept.has(node)) node.remove();
+    // A node that is moved loses the focus.
+    if (held !== document.activeElement && this.table.contains(held)) held.focus({ preventScroll: true });
   }
 
-  withDays(events) {
-    const days = new Map([...this.table.querySelectorAll("tbody.day")].map((node) => [node.textContent, node]));
+  forget(id, rows) {
+    this.turns.forget(rows);
+    this.events.delete(id);
+  }
+
+  grouped(view) {
+    const heads = new Map([...this.table.querySelectorAll("tbody.day")].map((node) => [node.textContent, node]));
     const nodes = [];
-    let last = "";
-    for (const id of eventOrder(events)) {
-      const day = timeText(Date.parse(events[id].starts_at), "day");
-      if (day !== last) nodes.push(days.get(day) ?? this.patterns.day(day));
-      last = day;
-      nodes.push(this.rowsOf(id).node);
+    this.shown = [];
+    for (const [label, ids] of groupsOf(view.events, view.view, view.now, view)) {
+      nodes.push(heads.get(label) ?? this.patterns.day(label), ...ids.map((id) => this.rowsOf(id).node));
+      this.shown.push(...ids);
     }
     return nodes;
   }
 
   rowsOf(id) {
-    if (!this.events.has(id)) this.events.set(id, new EventRows(this.patterns.event(id), this));
-    return this.events.get(id);
+    return this.events.get(id) ?? this.adopt(new EventRows(this.patterns.event(id), this));
   }
 
   /** What time alone changes. */
   tick(model) {
-    const { dataAt, now, out } = model;
-    for (const rows of this.events.values()) rows.tick(now, dataAt, isFresh);
+    const { dataAt, now, feed } = model;
+    for (const rows of this.events.values()) rows.tick({ now, dataAt, isFresh, ages: feed.ages });
+    this.tickHeads(model);
+  }
+
+  tickHeads({ dataAt, now, out, feed }) {
+    const ages = feed.ages ?? {};
     const since = dataAt === null ? 0 : (now - dataAt) / 1000;
     for (const head of this.heads) {
       const { book } = head.dataset;
-      const known = Object.hasOwn(model.feed.ages ?? {}, book);
-      setText(head.querySelector(".seen"), known ? ageText(model.feed.ages[book] + since) : "");
+      head.seen ??= head.querySelector(".seen");
+      setText(head.seen, Object.hasOwn(ages, book) ? ageText(ages[book] + since) : "");
       head.classList.toggle("lags", out.has(book));
     }
   }
+}
+
+function keyOf(columns) {
+  return columns.map(({ book, market }) => `${book}\u0001${market}`).join("\n");
+}
+
+function one(events, id) {
+  return events[id] ? { [id]: events[id] } : {};
 }

@@ -6,17 +6,28 @@ export class Patterns {
     const { content } = document.getElementById("pattern");
     this.base = base;
     this.bookHead = content.querySelector("th.book");
+    this.topHead = content.querySelector("th.top");
     this.dayBody = content.querySelector("tbody.day");
     this.eventBody = content.querySelector("tbody.event");
   }
 
   /** The head of a bookmaker's column. */
-  book({ book, title, short }) {
+  book({ book, title, short, market, of, first }) {
     const node = this.bookHead.cloneNode(true);
     node.dataset.book = book;
+    node.dataset.of = market;
+    node.classList.toggle("first", first);
+    node.querySelector(".of").textContent = of;
     node.querySelector(".short").textContent = short;
     node.querySelector(".short").title = title;
     node.querySelector(".sr").textContent = title;
+    return node;
+  }
+
+  /** The head of a column of best lines. */
+  top(of) {
+    const node = this.topHead.cloneNode(true);
+    node.querySelector(".of").textContent = of;
     return node;
   }
 
@@ -36,30 +47,48 @@ export class Patterns {
 
   /** The rows of an event, their cells still empty. */
   rows(event, id, labels, titled, view) {
-    const lines = labels.map((label, index) => this.row(id, label, index, view));
+    const patterns = [0, 1].map((index) => this.filled(index, view));
+    const lines = labels.map((label, index) => this.row(event, id, label, index, patterns));
     if (!titled) return lines;
     const title = this.eventBody.querySelector("tr.title").cloneNode(true);
     title.querySelector("th").textContent = nameOf(event);
     return [title, ...lines];
   }
 
-  row(id, { outcome, name, tag }, index, view) {
-    const node = this.eventBody.querySelectorAll("tr.line")[Math.min(index, 1)].cloneNode(true);
-    node.dataset.outcome = outcome;
+  row(event, id, { outcomes, name, tag }, index, patterns) {
+    const node = patterns[Math.min(index, 1)].cloneNode(true);
+    node.dataset.outcome = outcomes.join(" | ");
     if (index > 1) node.querySelector(".when").replaceChildren();
     const link = node.querySelector(".name");
     link.textContent = link.title = name;
     link.href = `${this.base}/event/${encodeURIComponent(id)}`;
     node.querySelector(".tag").textContent = tag;
+    node.querySelector(".star")?.setAttribute("aria-label", `Favourite: ${nameOf(event)}`);
+    return node;
+  }
+
+  /** A row with a cell for each column, made once for all the rows of a view. */
+  filled(index, view) {
+    const key = `${view.books}\u0001${view.markets}`;
+    if (this.key !== key) [this.key, this.rowsMade] = [key, []];
+    this.rowsMade[index] ??= this.fill(index, view);
+    return this.rowsMade[index];
+  }
+
+  fill(index, view) {
+    const node = this.eventBody.querySelectorAll("tr.line")[index].cloneNode(true);
     const cell = node.querySelector(".line-cell");
-    cell.replaceWith(...view.columns.map((column) => copyCell(cell, index === 0 && column.short)));
+    const top = node.querySelector(".top");
+    cell.replaceWith(...view.columns.map((column) => copyCell(cell, column, index)));
+    top.replaceWith(...view.markets.map(() => top.cloneNode(true)));
     return node;
   }
 }
 
-function copyCell(pattern, short) {
+function copyCell(pattern, { short, first }, index) {
   const cell = pattern.cloneNode(true);
-  if (short) cell.dataset.short = short;
+  cell.classList.toggle("first", first);
+  if (index === 0 && short) cell.dataset.short = short;
   else delete cell.dataset.short;
   return cell;
 }

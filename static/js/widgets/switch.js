@@ -1,18 +1,5 @@
 // The switches above the board. They are links, which work without scripts and say which view it is.
 
-const KEPT = "linefinder.odds";
-
-/** american or decimal as chosen on this browser, null where nothing was. */
-export function keptOdds() {
-  const kept = localStorage.getItem(KEPT);
-  return kept === "american" || kept === "decimal" ? kept : null;
-}
-
-/** Remember the odds format. */
-export function keepOdds(odds) {
-  localStorage.setItem(KEPT, odds);
-}
-
 export class Switch {
   /** Links in `node` choose by data-<name>; `chosen(value)` hears of a choice. */
   constructor(node, name, chosen) {
@@ -22,9 +9,6 @@ export class Switch {
       const link = click.target.closest("a");
       if (!link || click.metaKey || click.ctrlKey || click.shiftKey) return;
       click.preventDefault();
-      const address = new URL(location.href);
-      address.searchParams.set(name === "odds" ? "odds" : "market", link.dataset[name]);
-      history.replaceState(null, "", address);
       chosen(link.dataset[name]);
     });
   }
@@ -33,20 +17,24 @@ export class Switch {
   update(value, choices = []) {
     if (!this.node) return;
     for (const [choice, label] of choices) if (!this.link(choice)) this.add(choice, label);
-    for (const link of this.node.querySelectorAll("a")) {
+    for (const link of this.links()) {
       if (link.dataset[this.name] === value) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
   }
 
+  links() {
+    return [...this.node.querySelectorAll("a")];
+  }
+
   link(choice) {
-    return [...this.node.querySelectorAll("a")].find((link) => link.dataset[this.name] === choice);
+    return this.links().find((link) => link.dataset[this.name] === choice);
   }
 
   add(choice, label) {
     const link = document.createElement("a");
     link.dataset[this.name] = choice;
-    link.href = `?market=${encodeURIComponent(choice)}`;
+    link.href = `?${new URLSearchParams({ [this.name]: choice })}`;
     link.textContent = label;
     this.node.append(" ", link);
   }

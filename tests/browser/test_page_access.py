@@ -1,0 +1,115 @@
+"""Everybody can use the pages: axe finds nothing wrong, the keyboard reaches everything, what is spoken
+matters, and nothing is told by colour or motion alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.support.chromium import Complaints
+from tests.support.server import Server
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+Start = Callable[..., Server]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+SMALL = """() => [...document.querySelectorAll("button, select, input, .switch a")]
+  .map((node) => [node.id || node.className, node.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([name]) => name)"""
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds: rule, and the first place."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
+
+
+@pytest.fixture
+def server(start_server: Start) -> Server:
+    """A board of which nothing moves. Asked for before the page, so that it outlives it."""
+    server = start_server(POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0)
+    assert server.rest("/api/refresh/nba", "POST").ok
+    return server
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    return page
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing(
+    browser: Browser, server: Server, size: ViewportSize, colours: str
+) -> None:
+    with browser.new_context(viewport=size) as context:
+        page = context.new_page()
+        for path in ("/nba?market=spreads", "/nba?market=all&density=comfortable"):
+            opened(page, f"{server.url}{path}&theme={colours}")
+            assert faults(page) == []
+        page.locator("a.name").first.click()
+        expect(page.locator(".one")).to_be_visible()
+        assert faults(page) == []
+        page.goto(f"{server.url}/status?theme={colours}")
+        assert faults(page) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("key", ["v", "?"])
+def test_axe_finds_nothing_in_an_open_dialog(
+    server: Server, page: Page, key: str, colours: str
+) -> None:
+    opened(page, f"{server.url}/nba?theme={colours}")
+    page.keyboard.press(key)
+    expect(page.locator("dialog[open]")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_a_lost_server_is_spoken_of_and_axe_finds_nothing(
+    server: Server, page: Page, complaints: Complaints
+) -> None:
+    complaints.allow("ERR_CONNECTION_REFUSED|WebSocket connection")
+    opened(page, f"{server.url}/nba?theme=dark")
+    server.kill()
+    expect(page.locator("#connection-said")).to_contain_text("Reconnecting")
+    expect(page.locator("#said")).to_contain_text("Reconnecting")
+    assert faults(page) == []
+
+
+def test_everything_on_a_phone_is_reached_without_scrolling_aside(
+    browser: Browser, server: Server
+) -> None:
+    with browser.new_context(viewport=PHONE) as context:
+        page = opened(context.new_page(), f"{server.url}/nba?market=all")
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        pane = page.evaluate("[...document.querySelectorAll('.pane, .tools, .feed')].map("
+                             "(node) => node.scrollWidth - node.clientWidth)")  # fmt: skip
+        assert pane == [0, 0, 0]
+        assert page.evaluate(SMALL) == []
+
+
+def test_nothing_moves_for_those_who_want_it_so(browser: Browser, server: Server) -> None:
+    with browser.new_context(reduced_motion="reduce") as context:
+        page = opened(context.new_page(), f"{server.url}/nba")
+        server.rest("/api/refresh/nba", "POST")
+        until(lambda: page.evaluate("window.linefinder.counters.updates"), what="an update")
+        assert page.evaluate("document.getAnimations().length") == 0
+        cell = page.locator(".line-cell").first
+        cell.evaluate("(node) => node.classList.add('flash')")
+        expect(cell).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
+def test_prices_are_not_spoken_one_by_one(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/nba")
+    server.rest("/api/refresh/nba", "POST")
+    until(lambda: page.evaluate("window.linefinder.counters.updates"), what="an update")
+    assert page.locator("#said").inner_text() == ""
+    spoken = page.locator("[aria-live], [role=status], [role=alert]")
+    held = spoken.evaluate_all("(all) => all.filter((node) => node.querySelector('td, th')).length")
+    assert held == 0
