@@ -88,8 +88,8 @@ export class Chart {
     const event = board.events[this.event];
     if (event) options(this.form.market, marketsOf({ only: event }, this.words).map((key) => [key, marketName(key, this.words)]));
     const { market } = this.chosen();
-    const labels = event ? rowLabels(event, market, board.odds_format).filter(({ outcome }) => outcome) : [];
-    const named = new Map(labels.map(({ outcome }) => [outcome, outcome]));
+    const labels = event ? rowLabels(event, [market], board.odds_format).map(({ outcomes }) => outcomes[0]).filter(Boolean) : [];
+    const named = new Map(labels.map((outcome) => [outcome, outcome]));
     outcomesIn(this.lines, market).forEach((outcome) => named.set(outcome, outcome));
     options(this.form.outcome, [...named]);
     const pointless = ![...this.lines].some(([key, pieces]) => JSON.parse(key)[1] === market && pieces.some(({ line }) => line[1] !== null));
@@ -124,7 +124,7 @@ export class Chart {
   wordsOf(piece) {
     if (!piece) return "off the board";
     const { outcome, market, odds } = this.view;
-    return lineTexts(piece.line, outcome, { market, format: piece.format, odds }).filter(Boolean).join(" ");
+    return lineTexts(piece.line, market, outcome, { format: piece.format, odds }).filter(Boolean).join(" ");
   }
 
   /** The table, and a sentence that says what the drawing shows. */

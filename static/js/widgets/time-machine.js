@@ -2,10 +2,11 @@
 // shown comes from the server, whole; the live board goes on behind it.
 import { eventsOf } from "../board.js";
 import { timeText } from "../format.js";
+import { Movements } from "../movements.js";
 import { setText } from "./cell.js";
 
 const WAIT = 80;
-const STILL = { get: () => undefined };
+const STILL = new Movements();
 
 export class TimeMachine {
   /** `moved(crossed)` hears that another moment is shown; `crossed`: from the present to the past or back. */
