@@ -50,6 +50,8 @@ class Config:
     ws_max_connections: int
     ws_ping_interval_seconds: float
     ws_write_timeout_seconds: float
+    ws_max_buffer_kb: int
+    fanout: str
     async_mode: str
     log_level: str
 

@@ -24,7 +24,11 @@ from linefinder.domain.errors import StoreUnusable
 from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
 from linefinder.jobs import Jobs
+from linefinder.live.engine import Engine
+from linefinder.live.fanout import Fanout
+from linefinder.live.frames import OneDeflate
 from linefinder.live.limits import FullHouse, Sockets
+from linefinder.live.outbox import Delivery
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
 from linefinder.plans import Plans
@@ -160,12 +164,16 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     poller.saw = plans.saw
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
     wiring.recorder, wiring.teller, wiring.clients = recorder, teller, sockets.count
+    wiring.viewers, wiring.waiting = partial(_viewers, socketio), sockets.waiting
     jobs = Jobs(app, wiring, runs, plans, [teller.tick, sockets.sweep])
     wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans
     wiring.load = partial(load_boards, app)
     app.extensions["linefinder"] = wiring
     set_origins(app, own_origins(config, config.port))
-    socketio.on_namespace(BoardSockets(wiring, sockets))
+    namespace = BoardSockets(wiring, sockets)
+    socketio.on_namespace(namespace)
+    # only eventlet's sockets can be written past their writer
+    direct = config.fanout == "direct" and async_mode == "eventlet"
     socketio.init_app(
         app,
         async_mode=async_mode,
@@ -179,7 +187,14 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         ping_timeout=PING_TIMEOUT_SECONDS,
         manage_session=False,
         http_compression=False,
+        client_manager=Fanout() if direct else None,
     )
+    if direct:
+        delivery = Delivery(config.ws_max_buffer_kb * 1024, config.ws_write_timeout_seconds)
+        delivery.make_up = namespace.make_up
+        Engine.become(socketio.server.eio, delivery)
+        wiring.delivery = delivery
+        app.wsgi_app = OneDeflate(app.wsgi_app, SOCKET_PATH)  # type: ignore[method-assign]
     sockets.attach(socketio.server)
     app.wsgi_app = FullHouse(app.wsgi_app, SOCKET_PATH, wiring.is_full)  # type: ignore[method-assign]
     if config.url_prefix:

@@ -344,6 +344,22 @@ SETTINGS: tuple[Setting, ...] = (
         "How long a client may take nothing of what is sent before it is closed.",
     ),
     Setting(
+        "WS_MAX_BUFFER_KB",
+        "256",
+        whole(16, 1_000_000),
+        "a whole number of kilobytes from 16 to 1000000",
+        "What may wait for a slow client; beyond it its updates are dropped, and it gets a whole "
+        "board once it takes something again.",
+    ),
+    Setting(
+        "FANOUT",
+        "direct",
+        one_of("direct", "stock"),
+        "direct or stock",
+        "How rooms are told: direct writes one frame to all sockets (eventlet only), stock leaves "
+        "it to Socket.IO.",
+    ),
+    Setting(
         "ASYNC_MODE",
         "eventlet",
         one_of("eventlet", "gevent", "threading"),

@@ -59,7 +59,10 @@ class Wiring:
     plans: Any = None
     load: Callable[[], None] = lambda: None
     teller: Any = None
+    delivery: Any = None
     clients: Callable[[], int] = lambda: 0
+    viewers: Callable[[str], int] = lambda sport: 0
+    waiting: Callable[[], int] = lambda: 0
     origins: tuple[str, ...] = ()
     counts: dict[str, Any] = field(default_factory=dict)
 

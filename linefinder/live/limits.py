@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
+from linefinder.live.outbox import Outbox
+
 RETRY_AFTER_SECONDS = 10
 NAMELESS_SECONDS = 10.0
 LONGEST_QUEUE = 512
@@ -75,6 +77,11 @@ class Sockets:
     def count(self) -> int:
         return len(self._server.eio.sockets) if self._server else 0
 
+    def waiting(self) -> int:
+        """Bytes that wait for slow clients."""
+        queues = [seat.queue for seat in dict(self._server.eio.sockets).values()]
+        return sum(queue.size for queue in queues if isinstance(queue, Outbox))
+
     def opened(self, sid: str, environ: dict[str, Any]) -> None:
         eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
         self._eio[sid] = eio_sid
@@ -106,6 +113,8 @@ class Sockets:
 
     def _is_stuck(self, eio_sid: str, eio_socket: Any, now: float) -> bool:
         """The writer drains the whole queue at once, so a queue that stays filled is a blocked send."""
+        if isinstance(eio_socket.queue, Outbox):
+            return False  # it finds out by itself
         waiting = eio_socket.queue.qsize()
         if not waiting:
             self._stuck.pop(eio_sid, None)

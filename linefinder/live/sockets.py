@@ -15,6 +15,7 @@ from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Position
 from linefinder.domain.sports import sport_key
 from linefinder.live.limits import Allowance, Sockets
+from linefinder.live.outbox import Outbox
 from linefinder.wiring import Wiring
 
 LARGEST_MESSAGE = 512
@@ -87,6 +88,17 @@ class BoardSockets(Namespace):  # type: ignore[misc]
             return _refusal(refusal)
         leave_room(wire.room(sport))
         return {"ok": True, "sport": sport}
+
+    def make_up(self, outbox: Outbox, sport: str) -> None:
+        """Give a slow client the board whose updates it lost, if it still wants it."""
+        boards, manager = self._wiring.boards, self.socketio.server.manager
+        with boards.lock:
+            outbox.lost -= {sport}
+            sid = manager.sid_from_eio_sid(outbox.sid, "/")
+            if sid is None or wire.room(sport) not in manager.get_rooms(sid, "/"):
+                return
+            now = self._wiring.now()
+            self.socketio.emit(wire.SNAPSHOT, boards.snapshot(sport, now), to=sid)
 
     def _check(self, sid: str) -> None:
         allowance = self._allowances.get(sid)

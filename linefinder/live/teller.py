@@ -15,7 +15,11 @@ SPREAD_SECONDS = 5.0
 
 
 class Teller:
-    """Speaks to rooms only: one message serves all who hear a sport."""
+    """Speaks to rooms only: one message serves all who hear a sport.
+
+    A message is made and told under the lock of the boards: telling a large room pauses now and then,
+    and what another thread made meanwhile must not come before it, nor a newcomer join in between.
+    """
 
     def __init__(self, socketio: Any, boards: Boards, now: Callable[[], datetime]) -> None:
         self._socketio, self._boards, self._now = socketio, boards, now
@@ -23,32 +27,37 @@ class Teller:
 
     def update(self, sport: str, update: wire.Update) -> None:
         """Tell a room what changed."""
-        feed = self._feed(sport)
-        self._emit(wire.UPDATE, wire.update_dict(sport, update, feed), sport)
+        with self._boards.lock:
+            feed = self._feed(sport)
+            self._emit(wire.UPDATE, wire.update_dict(sport, update, feed), sport)
 
     def status(self, sport: str) -> None:
         """Tell a room how its data stands."""
-        board = self._boards.stream(sport).board
-        self._emit(wire.STATUS, wire.status_dict(board, self._feed(sport)), sport)
+        with self._boards.lock:
+            board = self._boards.stream(sport).board
+            self._emit(wire.STATUS, wire.status_dict(board, self._feed(sport)), sport)
 
     def status_if_changed(self, sport: str) -> None:
         """Tell a room at once when its status is another than it was last told."""
-        told = self._told.get(sport)
-        if told is None or told[0] != self._judged(sport):
-            self.status(sport)
-
-    def tick(self) -> None:
-        """Each second: statuses that changed with time, and a heartbeat after silence."""
-        now = self._now()
-        for sport in self._boards.sports():
+        with self._boards.lock:
             told = self._told.get(sport)
             if told is None or told[0] != self._judged(sport):
                 self.status(sport)
-            elif now - told[1] >= HEARTBEAT:
-                self._told[sport] = (told[0], now)
-                board = self._boards.stream(sport).board
-                feed = self._boards.feed(sport, now)
-                self._emit(wire.STATUS, wire.heartbeat_dict(board, feed), sport)
+
+    def tick(self) -> None:
+        """Each second: statuses that changed with time, and a heartbeat after silence."""
+        for sport in self._boards.sports():
+            self.status_if_changed(sport)
+            with self._boards.lock:
+                self._break_silence(sport, self._now())
+
+    def _break_silence(self, sport: str, now: datetime) -> None:
+        told = self._told[sport]
+        if now - told[1] >= HEARTBEAT:
+            self._told[sport] = (told[0], now)
+            board = self._boards.stream(sport).board
+            feed = self._boards.feed(sport, now)
+            self._emit(wire.STATUS, wire.heartbeat_dict(board, feed), sport)
 
     def goodbye(self, reason: str) -> None:
         """Tell everyone that the server goes, and when to come back: spread out, not all at once."""
