@@ -21,7 +21,7 @@ GOODBYE = b"\x88\x02\x03\xe8"
 
 _TEXT, _DEFLATED_TEXT = 0x81, 0xC1
 _EXTENSIONS = "HTTP_SEC_WEBSOCKET_EXTENSIONS"
-_NEGOTIATED = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+NEGOTIATED = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 
 
 class Frames:
@@ -77,6 +77,6 @@ class OneDeflate:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         in_front = environ.get("PATH_INFO", "").startswith(self._path)
         if in_front and negotiable(environ.pop(_EXTENSIONS, "")):
-            environ[_EXTENSIONS] = _NEGOTIATED
+            environ[_EXTENSIONS] = NEGOTIATED
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer
