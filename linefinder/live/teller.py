@@ -11,7 +11,8 @@ from linefinder import wire
 from linefinder.board import Boards
 
 HEARTBEAT = timedelta(seconds=30)
-SPREAD_SECONDS = 5.0
+SPREAD_SECONDS, LONGEST_SECONDS = 5.0, 25.0
+COMEBACKS_A_SECOND = 800
 
 
 class Teller:
@@ -60,9 +61,13 @@ class Teller:
             self._emit(wire.STATUS, wire.heartbeat_dict(board, feed), sport)
 
     def goodbye(self, reason: str) -> None:
-        """Tell everyone that the server goes, and when to come back: spread out, not all at once."""
-        spread = 1 + random.random() * SPREAD_SECONDS
-        self._socketio.emit(wire.BYE, {"retry_after": round(spread, 1), "reason": reason})
+        """Tell everyone of this process that it goes, and each another time to come back."""
+        everyone = list(self._socketio.server.manager.rooms.get("/", {}).get(None, ()))
+        spread = min(max(SPREAD_SECONDS, len(everyone) / COMEBACKS_A_SECOND), LONGEST_SECONDS)
+        for sid in everyone:
+            wait = round(1 + random.random() * spread, 1)
+            body = {"retry_after": wait, "reason": reason}
+            self._socketio.emit(wire.BYE, body, to=sid, ignore_queue=True)
 
     def _feed(self, sport: str) -> wire.Message:
         now = self._now()
