@@ -133,7 +133,7 @@ def _kept_secret(folder: Path) -> str:
 def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetime]) -> None:
     boards = Boards(config.odds_format, config.quota_reserve)
     boards.titles.update({key: TITLES.get(key, key) for key in (*TITLES, *config.poll_sports)})
-    sockets = Sockets(config.ws_write_timeout_seconds)
+    sockets = Sockets(config.ws_write_timeout_seconds, config.ws_memory_limit_mb * 2**20)
     socketio = SocketIO()
     teller = Teller(socketio, boards, now)
     recorder = Recorder(config.resume_versions)
@@ -196,7 +196,10 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         wiring.delivery = delivery
         app.wsgi_app = OneDeflate(app.wsgi_app, SOCKET_PATH)  # type: ignore[method-assign]
     sockets.attach(socketio.server)
-    app.wsgi_app = FullHouse(app.wsgi_app, SOCKET_PATH, wiring.is_full)  # type: ignore[method-assign]
+    wiring.is_short = lambda: sockets.is_short
+    app.wsgi_app = FullHouse(  # type: ignore[method-assign]
+        app.wsgi_app, SOCKET_PATH, wiring.is_full, config.ws_max_per_address
+    )
     if config.url_prefix:
         app.wsgi_app = UrlPrefix(app.wsgi_app, config.url_prefix)  # type: ignore[method-assign]
 

@@ -22,9 +22,9 @@ NOTHING: frozenset[str] = frozenset()
 
 
 class Delivery:
-    """What all outboxes share. `limit`: bytes that may wait for one client. `patience`: seconds for
-    which it may take nothing. `spawn` starts a greenlet; `make_up(outbox, sport)` gives a client that
-    lost updates of a sport its board, whole."""
+    """What all outboxes share. `limit`: bytes that may wait for one client behind the message whose
+    turn it is. `patience`: seconds for which it may take nothing. `spawn` starts a greenlet;
+    `make_up(outbox, sport)` gives a client that lost updates of a sport its board, whole."""
 
     def __init__(self, limit: int, patience: float) -> None:
         self.limit, self.patience = limit, patience
@@ -116,15 +116,19 @@ class Outbox:
             return
         if sport in self.lost:
             self._delivery.tally.dropped += 1
-        elif not self._queue or self.size + len(frame) <= self._delivery.limit:
+        elif self._behind_first() + len(frame) <= self._delivery.limit or not self._queue:
             self._enqueue(frame, sport)
             self._see_to_rest()
         elif sport is not None:
             self._fall_behind(sport)
-        elif self.size + len(frame) <= 2 * self._delivery.limit:
-            self._enqueue(frame, sport)
+        elif self._fall_behind(None):
+            self._enqueue(frame, None)
         else:
             self._give_up()
+
+    def _behind_first(self) -> int:
+        """Bytes that wait behind the message whose turn it is, which may be a board of any size."""
+        return self.size - len(self._queue[0][0]) if self._queue else 0
 
     def _enqueue(self, frame: bytes, sport: str | None) -> None:
         if self._queue is None:
@@ -132,16 +136,18 @@ class Outbox:
         self._queue.append((frame, sport))
         self.size += len(frame)
 
-    def _fall_behind(self, sport: str) -> None:
-        """Drop what whole boards will make up for; a frame that is half sent must be finished."""
+    def _fall_behind(self, sport: str | None) -> bool:
+        """Drop what whole boards will make up for, a new message of `sport` included; a frame that is
+        half sent must be finished. Whether that made room."""
         waiting = list(self._queue or ())
         begun = 1 if self._offset else 0
         kept = waiting[:begun] + [entry for entry in waiting[begun:] if entry[1] is None]
-        dropped = {entry[1] for entry in waiting[begun:] if entry[1] is not None}
-        self.lost = self.lost | dropped | {sport}
-        self._delivery.tally.dropped += len(waiting) - len(kept) + 1
+        dropped = {entry[1] for entry in waiting[begun:]} | {sport}
+        self.lost = self.lost | {each for each in dropped if each is not None}
+        self._delivery.tally.dropped += len(waiting) - len(kept) + (sport is not None)
         self._queue = deque(kept)
         self.size = sum(len(frame) for frame, _ in kept)
+        return len(kept) < len(waiting)
 
     def _flush(self) -> None:
         """Write what the socket takes."""

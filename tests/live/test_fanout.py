@@ -101,6 +101,44 @@ def test_who_comes_goes_and_comes_back_while_the_room_is_told_misses_nothing(
 
 
 @pytest.mark.slow
+def test_who_stops_reading_gets_the_board_when_it_reads_again_and_the_others_notice_nothing(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    server = Server(tmp_path, **sandbox.settings(**BY_HAND, WS_MAX_BUFFER_KB=16))
+    server.arguments = ["-m", "tests.support.paused"]
+    server.start()
+    poll(server)
+    crowd = Crowd(server.url, NBA, rcvbuf=4096)
+
+    async def go() -> None:
+        await crowd.fill(10)
+        slow = crowd.viewers[0]
+        slow.transport.pause_reading()
+        while not counted(server, "dropped"):
+            await asyncio.to_thread(poll, server)
+        assert counted(server, "buffer_bytes") <= 16 * 1024
+        slow.transport.resume_reading()
+        told = await asyncio.to_thread(poll, server)
+        await settle(crowd, told["version"])
+        await crowd.leave()
+
+    asyncio.run(go())
+    assert not crowd.faults
+    assert [one.snapshots for one in crowd.viewers] == [2] + [1] * 9
+    assert (counted(server, "conflated"), counted(server, "stalled")) == (1, 0)
+    server.close()
+
+
+def counted(server: Server, name: str) -> int:
+    lines = server.rest("/metrics").text.splitlines()
+    return next(
+        int(float(line.split()[1]))
+        for line in lines
+        if line.startswith((f"linefinder_{name} ", f"linefinder_{name}_total "))
+    )
+
+
+@pytest.mark.slow
 def test_the_metrics_count_what_was_delivered(paused: Server) -> None:
     metrics = paused.rest("/metrics").text
     for name in ("deliveries", "dropped", "conflated", "stalled"):

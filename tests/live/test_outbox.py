@@ -119,7 +119,7 @@ def test_who_falls_behind_loses_updates_and_is_given_the_board() -> None:
     for number in range(50):
         outbox.push(numbered(number, 5000), "nba")
         outbox.push(Frames(f"answer {number}"))
-        assert outbox.size <= 30_000
+        assert outbox.size <= 30_000 + 5100
     outbox.push(Frames("of another sport"), "nfl")
     read = client.read_all()
     answers = [read.index(f"answer {number}".encode()) for number in range(50)]
@@ -146,12 +146,35 @@ def test_who_takes_nothing_is_hung_up_on() -> None:
     client.close()
 
 
+def test_a_board_larger_than_the_limit_is_sent_and_what_follows_may_wait() -> None:
+    client = Client(limit=10_000)
+    outbox = client.attach()
+    said = [(numbered(1, 50_000), "nba"), (numbered(2, 300), "nba"), (numbered(3, 300), None)]
+    for frames, sport in said:
+        outbox.push(frames, sport)
+    assert client.read_all() == b"".join(frames.plain for frames, _ in said)
+    assert not client.delivery.tally.dropped
+    client.close()
+
+
+def test_an_answer_takes_the_place_of_updates() -> None:
+    client = Client(limit=10_000)
+    outbox = client.attach()
+    for number in range(3):
+        outbox.push(numbered(number, 5000), "nba")
+    client.delivery.make_up = lambda outbox, sport: setattr(outbox, "lost", outbox.lost - {sport})
+    outbox.push(numbered(9, 9000))
+    assert not outbox.ended
+    assert client.read_all() == numbered(0, 5000).plain + numbered(9, 9000).plain
+    client.close()
+
+
 def test_who_lets_answers_pile_up_is_hung_up_on() -> None:
     client = Client(limit=20_000)
     outbox = client.attach()
     for number in range(20):
         outbox.push(numbered(number, 5000))
-        assert outbox.size <= 40_000
+        assert outbox.size <= 20_000 + 5100
     assert outbox.ended
     client.close()
 
