@@ -92,13 +92,11 @@ class Seat(Socket):  # type: ignore[misc]
     def _websocket_handler(self, ws: Any) -> list[bytes]:
         """From the handshake to the end of the connection, in the greenlet that reads."""
         self.connected = self.upgraded = True
+        _slim(ws)
         # what the driver sends by itself (pongs, its closing frame) keeps to the order too
         ws._send = self.queue.push_frame
-        ws.socket.settimeout(self.server.ping_interval + self.server.ping_timeout)
         self.queue.attach(ws.socket.fd, "permessage-deflate" in ws.extensions)
         self.schedule_ping()
-        for name in ws.environ.keys() - KEPT:
-            del ws.environ[name]
         try:
             self._hear(ws)
         finally:
@@ -113,6 +111,24 @@ class Seat(Socket):  # type: ignore[misc]
                 self.receive(packet.Packet(encoded_packet=said))
             except (UnknownPacketError, SocketIsClosedError, ValueError) as error:
                 log.debug("a client said something odd: %r", error)
+
+
+def _slim(ws: Any) -> None:
+    """Let go of what a connection keeps for nothing: most of its request, a lock and a list of the
+    driver's, and a timer for each wait, for pings find out who is gone."""
+    protocol = ws.environ.get("linefinder.protocol")
+    if protocol is not None:
+        _prune(protocol.environ)  # Flask-SocketIO works on a copy of it
+        protocol.headers, protocol.raw_requestline = {}, b""
+    _prune(ws.environ)
+    ws._sendlock = ws._msgs = ws.log_context = None
+    ws.socket.settimeout(None)
+
+
+def _prune(environ: dict[str, Any]) -> None:
+    kept = {name: environ[name] for name in KEPT & environ.keys()}
+    environ.clear()  # a dictionary never shrinks while something is left in it
+    environ.update(kept)
 
 
 class Engine(Server):  # type: ignore[misc]

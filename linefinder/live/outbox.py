@@ -165,6 +165,8 @@ class Outbox:
             self._queue.popleft()
             self.size -= len(frame)
             self._offset = 0
+        if not self._queue:
+            self._queue = None  # an empty one takes 760 bytes
 
     def _see_to_rest(self) -> None:
         if self._queue and self._write and not self._draining:
