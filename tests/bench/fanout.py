@@ -9,17 +9,24 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from linefinder import wire
+from tests.bench._season import SPORT, Season
 from tests.support.machine import fresh_env
 from tests.support.recordings import ROOT
 
 VIEWERS, ROUNDS = 1000, 5
-HALLS = ("floor", "direct", "stock")
+PYTHON = (sys.executable, "-m")
+HALLS = ("floor", "direct", "stock", "socket.io", "ws")
+NODE = ROOT / "tests/bench/node"
 SHARES = {"plain": 0.0, "deflated": 1.0}
 COLUMNS = (
     "server",
@@ -34,6 +41,8 @@ NAMES = {
     "floor": "send() in a loop",
     "direct": "LineFinder",
     "stock": "stock Flask-SocketIO (FANOUT=stock)",
+    "socket.io": "Node socket.io (never deflates)",
+    "ws": "Node ws (never deflates)",
 }
 
 
@@ -49,12 +58,12 @@ class Row(NamedTuple):
 
 
 class Steered(AbstractContextManager["Steered"]):
-    """A process of ours on a core of its own: a line to it, a line of JSON back."""
+    """A process on a core of its own: a line to it, a line of JSON back."""
 
-    def __init__(self, core: int, module: str, *arguments: object) -> None:
+    def __init__(self, core: int, *command: object) -> None:
         cores = sorted(os.sched_getaffinity(0))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", f"tests.bench.{module}", *map(str, arguments)],
+            [str(word) for word in command],
             cwd=ROOT,
             env=fresh_env(),
             stdin=subprocess.PIPE,
@@ -89,9 +98,11 @@ class Steered(AbstractContextManager["Steered"]):
 
 def measure(kind: str, viewers: int, rounds: int, share: float) -> Row:
     """One server with that many viewers, of which a share offers permessage-deflate."""
-    with Steered(0, "_hall", kind) as hall:
+    with ExitStack() as stack:
+        hall = stack.enter_context(Steered(0, *command_of(kind, stack, rounds)))
         opened = hall.hear()
-        with Steered(1, "_crowd", f"http://127.0.0.1:{opened['port']}", viewers, share) as crowd:
+        url = f"http://127.0.0.1:{opened['port']}"
+        with Steered(1, *PYTHON, "tests.bench._crowd", url, viewers, share) as crowd:
             seconds = crowd.hear()["seconds"]
             memory = hall.ask("look")["memory"] - opened["memory"]
             gap = 0.3 + viewers * (0.0004 if kind == "stock" else 0.0001)
@@ -109,6 +120,28 @@ def measure(kind: str, viewers: int, rounds: int, share: float) -> Row:
     )
 
 
+def command_of(kind: str, stack: ExitStack, rounds: int) -> list[object]:
+    """How a server is started. Node's get a file with the season's updates."""
+    if kind not in ("socket.io", "ws"):
+        return [*PYTHON, "tests.bench._hall", kind]
+    file = Path(stack.enter_context(TemporaryDirectory())) / "messages"
+    season = Season()
+    board = season.boards.snapshot(SPORT, season.now)
+    messages = [board, *(season.message(season.move()) for _ in range(rounds + 1))]
+    file.write_bytes(b"\n".join(wire.encode(message) for message in messages))
+    return ["node", NODE / "hall.js", kind, file]
+
+
+def without_node() -> str | None:
+    """Why Node's servers can't be measured, None where they can."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return "no node and npm on this machine"
+    command = ["npm", "install", "--no-package-lock", "--no-audit", "--silent"]
+    if subprocess.run(command, cwd=NODE, timeout=120, check=False).returncode:
+        return "npm install failed"
+    return None
+
+
 def rounds_of(hall: Steered, crowd: Steered, rounds: int, gap: float) -> Any:
     """Tell so many updates; what they cost, and when the last viewer had each."""
     hall.say(f"tell {rounds} {gap}")
@@ -122,6 +155,9 @@ def rounds_of(hall: Steered, crowd: Steered, rounds: int, gap: float) -> Any:
 
 def main(viewers: int = VIEWERS, rounds: int = ROUNDS, halls: tuple[str, ...] = HALLS) -> None:
     """Print the table."""
+    if {"socket.io", "ws"} & set(halls) and (reason := without_node()):
+        print(f"Node is left out: {reason}")
+        halls = tuple(kind for kind in halls if kind not in ("socket.io", "ws"))
     print(f"{viewers:,} viewers, medians of {rounds} rounds, {os.cpu_count()} cores")
     print("| " + " | ".join(COLUMNS) + " |")
     print("|---" * len(COLUMNS) + "|")
