@@ -104,13 +104,16 @@ class Seat(Socket):  # type: ignore[misc]
         return []
 
     def _hear(self, ws: Any) -> None:
+        """Until the client leaves, or says what no client would."""
         while (said := ws.wait()) is not None:
             if len(said) > self.server.max_http_buffer_size:
                 return
             try:
                 self.receive(packet.Packet(encoded_packet=said))
-            except (UnknownPacketError, SocketIsClosedError, ValueError) as error:
+            except UnknownPacketError as error:
                 log.debug("a client said something odd: %r", error)
+            except (SocketIsClosedError, ValueError):
+                return
 
 
 def _slim(ws: Any) -> None:
@@ -121,7 +124,7 @@ def _slim(ws: Any) -> None:
         _prune(protocol.environ)  # Flask-SocketIO works on a copy of it
         protocol.headers, protocol.raw_requestline = {}, b""
     _prune(ws.environ)
-    ws._sendlock = ws._msgs = ws.log_context = None
+    ws._sendlock = ws._msgs = None
     ws.socket.settimeout(None)
 
 

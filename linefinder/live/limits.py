@@ -163,7 +163,7 @@ class Sockets:
     def _bury(self) -> None:
         """A client that left while it was being let in would stay in its rooms for ever."""
         manager = self._server.manager
-        for sid, eio_sid in list(manager.rooms.get("/", {}).get(None, {}).items()):
+        for sid, eio_sid in manager.get_participants("/", None):
             if eio_sid not in self._server.eio.sockets:
                 manager.disconnect(sid, "/", ignore_queue=True)
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from socketio.manager import Manager
 
 from linefinder.live import limits
 from linefinder.live.limits import FullHouse, Sockets
@@ -52,7 +53,9 @@ def sockets_with(sizes: dict[str, int], limit: int) -> tuple[Sockets, dict[str, 
         outbox.size = size
         seats[sid] = SimpleNamespace(queue=outbox, closed=False)
         seats[sid].close = lambda seat=seats[sid], **_: setattr(seat, "closed", True)
-    manager = SimpleNamespace(rooms={})
+    manager = Manager()
+    for sid in seats:
+        manager.basic_enter_room(sid, "/", None, sid)
     sockets = Sockets(10.0, limit)
     sockets.attach(SimpleNamespace(eio=SimpleNamespace(sockets=seats), manager=manager))
     return sockets, seats
@@ -75,6 +78,16 @@ def test_without_a_limit_nobody_is_closed() -> None:
     sockets.sweep()
     assert not sockets.is_short
     assert not seats["slow"].closed
+
+
+def test_who_is_in_a_room_and_gone_is_forgotten() -> None:
+    sockets, seats = sockets_with({"here": 0, "ghost": 0}, limit=0)
+    manager = sockets._server.manager
+    manager.basic_enter_room("ghost", "/", "sport:nba")
+    del seats["ghost"]
+    sockets.sweep()
+    assert dict(manager.get_participants("/", None)) == {"here": "here"}
+    assert not list(manager.get_participants("/", "sport:nba"))
 
 
 @pytest.mark.slow
