@@ -138,6 +138,10 @@ class Engine(Server):  # type: ignore[misc]
     """Made of a server that Flask-SocketIO has built: `become` it."""
 
     delivery: Delivery
+    outboxes: dict[str, Outbox]
+    """By Engine.IO sid: telling a room needs nothing else of a client, and each object that it need
+    not touch saves 0.1 us a delivery."""
+
     pings: Pings
     start_service_task: bool
 
@@ -145,7 +149,7 @@ class Engine(Server):  # type: ignore[misc]
     def become(server: Any, delivery: Delivery) -> None:
         """Turn an Engine.IO server into this one: Flask-SocketIO leaves no other way to choose."""
         server.__class__ = Engine
-        server.delivery = delivery
+        server.delivery, server.outboxes = delivery, {}
         server.pings = Pings(server.ping_interval, server.ping_timeout)
         delivery.spawn = server.start_background_task
 
@@ -167,12 +171,14 @@ class Engine(Server):  # type: ignore[misc]
             seat.close(wait=False, abort=True, reason=self.reason.TRANSPORT_CLOSE)
             seat.queue.detach()
             self.pings.forget(seat)
+            self.outboxes.pop(seat.sid, None)
             self.sockets.pop(seat.sid, None)
 
     def _seat(self) -> Seat:
         sid = self.generate_id()
         seat = self.sockets[sid] = Seat(self, sid)
         seat.queue.sid = sid
+        self.outboxes[sid] = seat.queue
         opening = {
             "sid": sid,
             "upgrades": [],

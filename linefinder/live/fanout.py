@@ -55,10 +55,10 @@ class Fanout(Manager):  # type: ignore[misc]
         if frames is None or not isinstance(self.server.eio, Engine):
             super().emit(event, data, namespace, room, skip_sid, callback, **kwargs)
             return
-        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
-        members = [
-            member for member in self.get_participants(namespace, room) if member[0] not in skipped
-        ]
+        members = list(self.get_participants(namespace, room))
+        if skip_sid:
+            skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+            members = [member for member in members if member[0] not in skipped]
         sport = data["sport"] if event in REPLACED_BY_A_BOARD else None
         if len(members) == 1:
             self._tell(members, frames, sport)
@@ -102,20 +102,20 @@ class Fanout(Manager):  # type: ignore[misc]
         tally.emits.add(now - began)
 
     def _tell(self, members: Members, frames: Frames, sport: str | None) -> None:
-        seats = self.server.eio.sockets
+        outboxes = self.server.eio.outboxes
         told = 0
         for _, eio_sid in members:
-            seat = seats.get(eio_sid)
-            if seat is not None:
-                seat.queue.push(frames, sport)
+            outbox = outboxes.get(eio_sid)
+            if outbox is not None:
+                outbox.push(frames, sport)
                 told += 1
         self.server.eio.delivery.tally.deliveries += told
 
     def _still_in(self, namespace: str, room: Any) -> Any:
         """What is asked whether somebody is still in a room, or connected where there are several."""
-        rooms = self.rooms.get(namespace, {})
         several = room is not None and not isinstance(room, str)
-        return rooms.get(None if several else room, {})
+        members = self.rooms.get(namespace, {}).get(None if several else room)
+        return {} if members is None else members._fwdm
 
 
 class RedisFanout(RedisManager, Fanout):  # type: ignore[misc]

@@ -70,10 +70,8 @@ class Outbox:
     def push(self, frames: Frames, sport: str | None = None) -> None:
         """Send a message: at once where nothing waits. One of a `sport` may be dropped if the client
         falls behind, for a whole board makes up for it."""
-        if self.deflates:
-            self.push_frame(frames.deflated or frames.deflate(), sport)
-        else:
-            self.push_frame(frames.plain, sport)
+        frame = (frames.deflated or frames.deflate()) if self.deflates else frames.plain
+        self.push_frame(frame, sport)
 
     def push_frame(self, frame: bytes, sport: str | None = None) -> None:
         """Send bytes that are framed already."""

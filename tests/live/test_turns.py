@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -53,7 +52,7 @@ def house_of(manager: Fanout, members: int) -> tuple[Any, dict[str, Heard]]:
     Engine.become(server.eio, Delivery(1000, 1.0))
     heard = {f"sid{number}": Heard() for number in range(members)}
     for sid, outbox in heard.items():
-        server.eio.sockets[f"e{sid}"] = SimpleNamespace(queue=outbox)
+        server.eio.outboxes[f"e{sid}"] = outbox
         for room in (None, sid, "all"):
             manager.basic_enter_room(sid, "/", room, f"e{sid}")
     return server, heard
@@ -93,7 +92,7 @@ def test_who_left_during_a_pause_is_told_no_more_and_who_came_is_not_told_yet(
     server, heard = house_of(Fanout(), 4)
     manager = server.manager
     heard["late"] = Heard()
-    server.eio.sockets["elate"] = SimpleNamespace(queue=heard["late"])
+    server.eio.outboxes["elate"] = heard["late"]
     manager.basic_enter_room("late", "/", None, "elate")
     pauses: list[int] = []
 
@@ -129,7 +128,7 @@ def test_the_rest_of_emit_is_as_ever() -> None:
     server.emit("skip", 3, to="all", skip_sid=["sid0", "sid1"])
     server.emit("several", 4, to=["sid2", "some"])
     server.emit("nobody", 5, to="nowhere")
-    del server.eio.sockets["esid2"]
+    del server.eio.outboxes["esid2"]
     server.emit("gone", 6, to="all")
     assert [one.words for one in heard.values()] == [
         ['42["none"]', '42["two",1,2]', '42["gone",6]'],
