@@ -115,7 +115,7 @@ def tell(hall: Any, times: int, gap: float) -> dict[str, Any]:
 def main() -> None:
     listener = listen("127.0.0.1", 0)
     hall: Any = Floor(listener) if MODE == "floor" else Board(listener)
-    answer(port=listener.getsockname()[1], memory=resident())
+    answer(port=listener.getsockname()[1], memory=resident(), spent=time.process_time())
     read = native(DRIVER)
     while line := read(sys.stdin.readline):
         word, *more = line.split()
@@ -124,7 +124,7 @@ def main() -> None:
         elif word == "look":
             tally = hall.delivery.tally if hall.delivery else None
             times = (tally.holds.counts, tally.lags.counts) if tally else (None, None)
-            answer(memory=resident(), holds=times[0], lags=times[1])
+            answer(memory=resident(), spent=time.process_time(), holds=times[0], lags=times[1])
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ COLUMNS = (
     "last has it",
     "memory a client",
     "connects a second",
+    "CPU a connect",
     "bytes a delivery",
 )
 NAMES = {
@@ -48,12 +49,13 @@ NAMES = {
 
 class Row(NamedTuple):
     """Microseconds of CPU a delivery, milliseconds until the last has it, KB a client, clients a
-    second, bytes a delivery."""
+    second, microseconds of CPU a client that comes, bytes a delivery."""
 
     cpu: float
     last: float
     memory: float
     connects: float
+    coming: float
     taken: float
 
 
@@ -104,7 +106,7 @@ def measure(kind: str, viewers: int, rounds: int, share: float) -> Row:
         url = f"http://127.0.0.1:{opened['port']}"
         with Steered(1, *PYTHON, "tests.bench._crowd", url, viewers, share) as crowd:
             seconds = crowd.hear()["seconds"]
-            memory = hall.ask("look")["memory"] - opened["memory"]
+            inside = hall.ask("look")
             gap = 0.3 + viewers * (0.0004 if kind == "stock" else 0.0001)
             first = rounds_of(hall, crowd, 1, gap)
             told = rounds_of(hall, crowd, rounds, gap)
@@ -114,8 +116,9 @@ def measure(kind: str, viewers: int, rounds: int, share: float) -> Row:
     return Row(
         median(told["cpu"]) / viewers * 1e6,
         median(told["seconds"]) * 1e3,
-        memory / viewers / 1024,
+        (inside["memory"] - opened["memory"]) / viewers / 1024,
         viewers / seconds,
+        (inside["spent"] - opened["spent"]) / viewers * 1e6,
         (told["taken"] - first["taken"]) / viewers / rounds,
     )
 
@@ -166,7 +169,7 @@ def main(viewers: int = VIEWERS, rounds: int = ROUNDS, halls: tuple[str, ...] = 
             row = measure(kind, viewers, rounds, share)
             print(
                 f"| {NAMES[kind]} | {name} | {row.cpu:.1f} us | {row.last:.0f} ms | "
-                f"{row.memory:.0f} KB | {row.connects:.0f} | {row.taken:,.0f} |",
+                f"{row.memory:.0f} KB | {row.connects:.0f} | {row.coming:.0f} us | {row.taken:,.0f} |",
                 flush=True,
             )
 

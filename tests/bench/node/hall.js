@@ -12,7 +12,10 @@ const http = createServer();
 const tell = kind === "ws" ? plain() : socketIo();
 const say = (body) => process.stdout.write(`${JSON.stringify(body)}\n`);
 const sleep = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
-const memory = () => process.memoryUsage().rss;
+const look = () => {
+  const { user, system } = process.cpuUsage();
+  return { memory: process.memoryUsage().rss, spent: (user + system) / 1e6 };
+};
 const now = () => Number(process.hrtime.bigint()) / 1e9; // CLOCK_MONOTONIC, as in Python
 
 function socketIo() {
@@ -53,10 +56,10 @@ async function rounds(times, gap) {
 }
 
 http.listen({ host: "127.0.0.1", port: 0, backlog: 4096 }, async () => {
-  say({ port: http.address().port, memory: memory() });
+  say({ port: http.address().port, ...look() });
   for await (const line of createInterface({ input: process.stdin })) {
     const [word, times, gap] = line.split(" ");
     if (word === "tell") say(await rounds(Number(times), Number(gap)));
-    else say({ memory: memory(), holds: null, lags: null });
+    else say({ ...look(), holds: null, lags: null });
   }
 });
