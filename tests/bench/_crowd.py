@@ -1,5 +1,7 @@
 """The load, a process of its own steered by lines: `python -m tests.bench._crowd URL VIEWERS SHARE`.
 
+A share of the viewers offers permessage-deflate; a fourth argument says how many stop reading.
+
 `expect N` waits until everyone has heard N updates since the last `expect`, and answers with when the
 last one had each; then come faults, if any, and the bytes taken.
 """
@@ -23,8 +25,8 @@ class Listener:
 
     def __init__(self, crowd: Crowd) -> None:
         self._crowd = crowd
-        self.last: dict[int, float] = {}
-        self.count: dict[int, int] = {}
+        self.times: dict[int, list[float]] = {}
+        self.stalled = self._expected = 0
         self._events: Any = None
         self.checked = 0
         crowd.heard = self.hear
@@ -33,9 +35,13 @@ class Listener:
         if viewer is self._crowd.viewers[0]:
             self._check(viewer, word)
         if word.name == "odds_update":
-            version = word.body["version"]
-            self.last[version] = time.monotonic()
-            self.count[version] = self.count.get(version, 0) + 1
+            self.times.setdefault(word.body["version"], []).append(time.monotonic())
+
+    def stall(self, count: int) -> None:
+        """So many of the last who came read nothing any more."""
+        self.stalled = count
+        for viewer in self._crowd.viewers[len(self._crowd.viewers) - count :]:
+            viewer.transport.pause_reading()
 
     def _check(self, viewer: Viewer, word: Said) -> None:
         if word.name == "odds_snapshot":
@@ -47,22 +53,29 @@ class Listener:
                 viewer.faults.append(f"the checksum of {word.body['version']} differs")
 
     async def expect(self, versions: int) -> dict[str, Any]:
-        done = len(self.last) + versions
-        total = len(self._crowd.viewers)
+        self._expected += versions  # of which some may be here before this is asked
+        total = len(self._crowd.viewers) - self.stalled
         for _ in range(6000):
-            if len(self.last) >= done and all(n >= total for n in self.count.values()):
+            if len(self.times) >= self._expected and all(
+                len(each) >= total for each in self.times.values()
+            ):
                 break
             await asyncio.sleep(0.01)
-        last = [self.last[version] for version in sorted(self.last)[-versions:]]
-        taken = sum(viewer.taken for viewer in self._crowd.viewers)
-        faults, lost = self._crowd.faults[:5], self._crowd.lost
-        return {"last": last, "faults": faults, "lost": lost, "taken": taken}
+        heard = [sorted(self.times[version]) for version in sorted(self.times)[-versions:]]
+        return {
+            "last": [each[-1] for each in heard],
+            "p99": [each[len(each) * 99 // 100] for each in heard],
+            "faults": self._crowd.faults[:5],
+            "lost": max(0, self._crowd.lost - self.stalled),
+            "taken": sum(viewer.taken for viewer in self._crowd.viewers),
+        }
 
 
-async def attend(url: str, viewers: int, share: float) -> None:
+async def attend(url: str, viewers: int, share: float, stalled: int) -> None:
     crowd = Crowd(url, SPORT)
     listener = Listener(crowd)
     seconds = await crowd.fill(viewers, share)
+    listener.stall(stalled)
     print(json.dumps({"seconds": seconds}), flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
         print(json.dumps(await listener.expect(int(line.split()[1]))), flush=True)
@@ -72,4 +85,5 @@ async def attend(url: str, viewers: int, share: float) -> None:
 if __name__ == "__main__":
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    asyncio.run(attend(sys.argv[1], int(sys.argv[2]), float(sys.argv[3])))
+    url_, viewers_, share_, stalled_ = [*sys.argv[1:], "0"][:4]
+    asyncio.run(attend(url_, int(viewers_), float(share_), int(stalled_)))
