@@ -52,6 +52,10 @@ class Config:
     ws_max_connections: int
     ws_ping_interval_seconds: float
     ws_write_timeout_seconds: float
+    ws_max_buffer_kb: int
+    ws_max_per_address: int
+    ws_memory_limit_mb: int
+    fanout: str
     async_mode: str
     log_level: str
 

@@ -26,8 +26,12 @@ from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
 from linefinder.jobs import Jobs
 from linefinder.learning import Learning
+from linefinder.live.engine import Engine
+from linefinder.live.fanout import Fanout
+from linefinder.live.frames import OneDeflate
 from linefinder.live.limits import FullHouse, Sockets
 from linefinder.live.listeners import Listeners
+from linefinder.live.outbox import Delivery
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
 from linefinder.plans import Plans
@@ -134,7 +138,7 @@ def _kept_secret(folder: Path) -> str:
 def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetime]) -> None:
     boards = Boards(config.odds_format, config.quota_reserve)
     boards.titles.update({key: TITLES.get(key, key) for key in (*TITLES, *config.poll_sports)})
-    sockets = Sockets(config.ws_write_timeout_seconds)
+    sockets = Sockets(config.ws_write_timeout_seconds, config.ws_memory_limit_mb * 2**20)
     socketio = SocketIO()
     listeners = Listeners(boards, now, lambda: wiring.is_full(), config.ws_write_timeout_seconds)
     teller = Teller(socketio, listeners, boards, now)
@@ -166,6 +170,7 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     wiring.learning, wiring.wanted = learning, wanted
     wiring.recorder, wiring.teller, wiring.listeners = recorder, teller, listeners
     wiring.clients = lambda: sockets.count() + listeners.count()
+    wiring.viewers, wiring.waiting = learning.viewers, sockets.waiting
     wiring.cadence = Cadence(
         config, wanted, boards, learning, plans, poller.expected_cost, runs.halted
     )
@@ -176,7 +181,10 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     wiring.load = partial(load_boards, app)
     app.extensions["linefinder"] = wiring
     set_origins(app, own_origins(config, config.port))
-    socketio.on_namespace(BoardSockets(wiring, sockets))
+    namespace = BoardSockets(wiring, sockets)
+    socketio.on_namespace(namespace)
+    # only eventlet's sockets can be written past their writer
+    direct = config.fanout == "direct" and async_mode == "eventlet"
     socketio.init_app(
         app,
         async_mode=async_mode,
@@ -190,9 +198,19 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         ping_timeout=PING_TIMEOUT_SECONDS,
         manage_session=False,
         http_compression=False,
+        client_manager=Fanout() if direct else None,
     )
+    if direct:
+        delivery = Delivery(config.ws_max_buffer_kb * 1024, config.ws_write_timeout_seconds)
+        delivery.make_up = namespace.make_up
+        Engine.become(socketio.server.eio, delivery)
+        wiring.delivery = delivery
+        app.wsgi_app = OneDeflate(app.wsgi_app, SOCKET_PATH)  # type: ignore[method-assign]
     sockets.attach(socketio.server)
-    app.wsgi_app = FullHouse(app.wsgi_app, SOCKET_PATH, wiring.is_full)  # type: ignore[method-assign]
+    wiring.is_short = lambda: sockets.is_short
+    app.wsgi_app = FullHouse(  # type: ignore[method-assign]
+        app.wsgi_app, SOCKET_PATH, wiring.is_full, config.ws_max_per_address
+    )
     if config.url_prefix:
         app.wsgi_app = UrlPrefix(app.wsgi_app, config.url_prefix)  # type: ignore[method-assign]
 

@@ -373,6 +373,38 @@ SETTINGS: tuple[Setting, ...] = (
         "How long a client may take nothing of what is sent before it is closed.",
     ),
     Setting(
+        "WS_MAX_BUFFER_KB",
+        "256",
+        whole(16, 1_000_000),
+        "a whole number of kilobytes from 16 to 1000000",
+        "What may wait for a slow client behind the message that it is taking; beyond it its updates "
+        "are dropped, and it gets a whole board once it has caught up.",
+    ),
+    Setting(
+        "WS_MAX_PER_ADDRESS",
+        "0",
+        whole(0, 1_000_000),
+        "a whole number from 0 to 1000000",
+        "Viewers from one address at the same time; 0 is any number. Behind a reverse proxy all "
+        "have its address.",
+    ),
+    Setting(
+        "WS_MEMORY_LIMIT_MB",
+        "0",
+        whole(0, 1_000_000),
+        "a whole number of megabytes from 0 to 1000000",
+        "Memory of the process above which nobody more is let in and the slowest viewers are "
+        "closed; 0 is no limit (Linux only).",
+    ),
+    Setting(
+        "FANOUT",
+        "direct",
+        one_of("direct", "stock"),
+        "direct or stock",
+        "How rooms are told: direct writes one frame to all sockets (eventlet only), stock leaves "
+        "it to Socket.IO.",
+    ),
+    Setting(
         "ASYNC_MODE",
         "eventlet",
         one_of("eventlet", "gevent", "threading"),

@@ -31,6 +31,12 @@ Message = dict[str, Any]
 _encode = msgspec.json.encode
 
 
+class Shared(dict[str, Any]):
+    """A message that many are sent: `frames` is what the first emit made of it, for the others."""
+
+    frames: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
     """A delta ready for the wire: `patch` is its encoded merge patch."""

@@ -91,12 +91,17 @@ class Wiring:
     load: Callable[[], None] = lambda: None
     teller: Any = None
     listeners: Any = None
+    delivery: Any = None
     clients: Callable[[], int] = lambda: 0
+    is_short: Callable[[], bool] = lambda: False
+    viewers: Callable[[str], int] = lambda sport: 0
+    waiting: Callable[[], int] = lambda: 0
     origins: tuple[str, ...] = ()
     counts: dict[str, Any] = field(default_factory=dict)
 
     def is_full(self) -> bool:
-        return self.clients() >= self.config.ws_max_connections
+        """Whether nobody more is let in: every seat is taken, or memory is short."""
+        return self.is_short() or self.clients() >= self.config.ws_max_connections
 
 
 def wiring() -> Wiring:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
+from linefinder.live.outbox import Outbox
 from linefinder.wire import UNREADABLE
 
 RETRY_AFTER_SECONDS = 10
@@ -35,35 +38,65 @@ class Allowance:
 
 
 class FullHouse:
-    """WSGI middleware in front of the handshake: 503 where every seat is taken.
+    """WSGI middleware in front of the handshake: 503 where every seat is taken, or as many from one
+    address as may be (0: any number).
 
     A refusal in the connect handler would leave the connection open, and the browser's client would
-    never try again.
+    never try again. A connection lasts as long as the call, so who is inside is counted here.
     """
 
-    def __init__(self, app: Any, socket_path: str, is_full: Callable[[], bool]) -> None:
+    def __init__(
+        self, app: Any, socket_path: str, is_full: Callable[[], bool], per_address: int = 0
+    ) -> None:
         self._app, self._path, self._is_full = app, socket_path, is_full
+        self._most, self._inside = per_address, Counter[str]()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        is_handshake = environ.get("PATH_INFO", "").startswith(self._path)
-        if is_handshake and "sid=" not in environ.get("QUERY_STRING", "") and self._is_full():
-            body = b"The board is full.\n"
-            headers = [
-                ("Content-Type", "text/plain"),
-                ("Content-Length", str(len(body))),
-                ("Retry-After", str(RETRY_AFTER_SECONDS)),
-            ]
-            start_response("503 Service Unavailable", headers)
-            return [body]
-        answer: Iterable[bytes] = self._app(environ, start_response)
-        return answer
+        answer: Iterable[bytes]
+        is_socket = environ.get("PATH_INFO", "").startswith(self._path)
+        if not is_socket or "sid=" in environ.get("QUERY_STRING", ""):
+            answer = self._app(environ, start_response)
+            return answer
+        address = environ.get("REMOTE_ADDR", "")
+        if self._is_full() or 0 < self._most <= self._inside[address]:
+            return _refuse(start_response)
+        self._inside[address] += 1
+        try:
+            answer = self._app(environ, start_response)
+            return answer
+        finally:
+            self._inside[address] -= 1
+            if not self._inside[address]:
+                del self._inside[address]
+
+
+def _refuse(start_response: Any) -> list[bytes]:
+    body = b"The board is full.\n"
+    headers = [
+        ("Content-Type", "text/plain"),
+        ("Content-Length", str(len(body))),
+        ("Retry-After", str(RETRY_AFTER_SECONDS)),
+    ]
+    start_response("503 Service Unavailable", headers)
+    return [body]
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 class Sockets:
     """The open sockets of the Engine.IO server, and the sweep that closes what is dead."""
 
-    def __init__(self, write_timeout: float) -> None:
-        self._write_timeout = write_timeout
+    def __init__(self, write_timeout: float, memory_limit: int = 0) -> None:
+        self._write_timeout, self._memory_limit = write_timeout, memory_limit
+        self.is_short = False
+        """Whether the process holds more memory than it may: nobody more is let in."""
         self._server: Any = None
         self._raw: dict[str, Any] = {}
         self._eio: dict[str, str] = {}
@@ -89,6 +122,11 @@ class Sockets:
     def count(self) -> int:
         return len(self._server.eio.sockets) if self._server else 0
 
+    def waiting(self) -> int:
+        """Bytes that wait for slow clients."""
+        queues = [seat.queue for seat in dict(self._server.eio.sockets).values()]
+        return sum(queue.size for queue in queues if isinstance(queue, Outbox))
+
     def opened(self, sid: str, environ: dict[str, Any]) -> None:
         eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
         self._eio[sid] = eio_sid
@@ -106,9 +144,12 @@ class Sockets:
             self._drop(eio_sid)
 
     def sweep(self) -> None:
-        """Close clients that take nothing of what is sent, and connections that never said hello."""
+        """Close clients that take nothing of what is sent, and connections that never said hello, and
+        where memory is short the slowest; forget who is in a room and gone."""
         if not self._server:
             return
+        self._relieve(resident())
+        self._bury()
         now, sockets = time.monotonic(), dict(self._server.eio.sockets)
         named = set(self._eio.values())
         for known in (self._stuck, self._nameless):
@@ -118,8 +159,31 @@ class Sockets:
             if self._is_stuck(eio_sid, eio_socket, now) or self._is_nameless(eio_sid, named, now):
                 self._drop(eio_sid)
 
+    def _relieve(self, held: int) -> None:
+        """Close the clients for which most waits, until what waits for them makes up for the excess."""
+        excess = held - self._memory_limit
+        self.is_short = self._memory_limit > 0 and excess > 0
+        if not self.is_short:
+            return
+        queues = {sid: seat.queue for sid, seat in dict(self._server.eio.sockets).items()}
+        sizes = {sid: queue.size for sid, queue in queues.items() if isinstance(queue, Outbox)}
+        for eio_sid in sorted(sizes, key=lambda sid: -sizes[sid]):
+            if excess <= 0 or not sizes[eio_sid]:
+                return
+            excess -= sizes[eio_sid]
+            self._drop(eio_sid)
+
+    def _bury(self) -> None:
+        """A client that left while it was being let in would stay in its rooms for ever."""
+        manager = self._server.manager
+        for sid, eio_sid in manager.get_participants("/", None):
+            if eio_sid not in self._server.eio.sockets:
+                manager.disconnect(sid, "/", ignore_queue=True)
+
     def _is_stuck(self, eio_sid: str, eio_socket: Any, now: float) -> bool:
         """The writer drains the whole queue at once, so a queue that stays filled is a blocked send."""
+        if isinstance(eio_socket.queue, Outbox):
+            return False  # it finds out by itself
         waiting = eio_socket.queue.qsize()
         if not waiting:
             self._stuck.pop(eio_sid, None)

@@ -14,7 +14,9 @@ from linefinder import wire
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Position
 from linefinder.domain.sports import sport_key
+from linefinder.live.greeting import Greetings
 from linefinder.live.limits import Allowance, Sockets
+from linefinder.live.outbox import Outbox
 from linefinder.wiring import Wiring
 
 LIFE = {"connect", "disconnect"}
@@ -29,6 +31,7 @@ class BoardSockets(Namespace):  # type: ignore[misc]
     def __init__(self, wiring: Wiring, sockets: Sockets) -> None:
         super().__init__("/")
         self._wiring, self._sockets = wiring, sockets
+        self._greetings = Greetings(wiring.boards)
         self._allowances: dict[str, Allowance] = {}
 
     def on_connect(self, auth: Any = None) -> None:
@@ -72,14 +75,14 @@ class BoardSockets(Namespace):  # type: ignore[misc]
         boards = self._wiring.boards
         with boards.lock:
             join_room(wire.room(sport))
-            stream, now = boards.stream(sport), self._wiring.now()
+            greeting = self._greetings.of(sport, self._wiring.now())
+            stream = greeting.stream
             missing = stream.recover(held)
-            feed = boards.feed(sport, now)
             if missing is None:
-                emit(wire.SNAPSHOT, boards.snapshot(sport, now))
+                emit(wire.SNAPSHOT, greeting.snapshot)
             for update in missing or ():
-                emit(wire.UPDATE, wire.update_dict(sport, update, feed))
-            emit(wire.STATUS, wire.status_dict(stream.board, feed))
+                emit(wire.UPDATE, greeting.update(update))
+            emit(wire.STATUS, greeting.status)
         return {
             "ok": True,
             "sport": sport,
@@ -95,6 +98,17 @@ class BoardSockets(Namespace):  # type: ignore[misc]
             return _refusal(refusal)
         leave_room(wire.room(sport))
         return {"ok": True, "sport": sport}
+
+    def make_up(self, outbox: Outbox, sport: str) -> None:
+        """Give a slow client the board whose updates it lost, if it still wants it."""
+        boards, manager = self._wiring.boards, self.socketio.server.manager
+        with boards.lock:
+            outbox.lost -= {sport}
+            sid = manager.sid_from_eio_sid(outbox.sid, "/")
+            if sid is None or wire.room(sport) not in manager.get_rooms(sid, "/"):
+                return
+            greeting = self._greetings.of(sport, self._wiring.now())
+            self.socketio.emit(wire.SNAPSHOT, greeting.snapshot, to=sid)
 
     def _check(self, sid: str) -> None:
         allowance = self._allowances.get(sid)

@@ -12,12 +12,16 @@ from linefinder.board import Boards
 from linefinder.live.listeners import Listeners
 
 HEARTBEAT = timedelta(seconds=30)
-SPREAD_SECONDS = 5.0
+SPREAD_SECONDS, LONGEST_SECONDS = 5.0, 25.0
+COMEBACKS_A_SECOND = 800
 
 
 class Teller:
-    """Speaks to rooms only: one message serves all who hear a sport. `Boards.lock` is held from
-    looking at a board until it is told, so that nobody hears how 6 stands after 7."""
+    """Speaks to rooms only: one message serves all who hear a sport.
+
+    A message is made and told under the lock of the boards: telling a large room pauses now and then,
+    and what another thread made meanwhile must not come before it, nor a newcomer join in between.
+    """
 
     def __init__(
         self,
@@ -31,8 +35,9 @@ class Teller:
 
     def update(self, sport: str, update: wire.Update) -> None:
         """Tell a room what changed."""
-        feed = self._feed(sport)
-        self._emit(wire.UPDATE, wire.update_dict(sport, update, feed), sport)
+        with self._boards.lock:
+            feed = self._feed(sport)
+            self._emit(wire.UPDATE, wire.update_dict(sport, update, feed), sport)
 
     def status(self, sport: str) -> None:
         """Tell a room how its data stands."""
@@ -42,32 +47,34 @@ class Teller:
 
     def status_if_changed(self, sport: str) -> None:
         """Tell a room at once when its status is another than it was last told."""
-        told = self._told.get(sport)
-        if told is None or told[0] != self._judged(sport):
-            self.status(sport)
-
-    def tick(self) -> None:
-        """Each second: statuses that changed with time, and a heartbeat after silence."""
-        now = self._now()
-        for sport in self._boards.known():
+        with self._boards.lock:
             told = self._told.get(sport)
             if told is None or told[0] != self._judged(sport):
                 self.status(sport)
-            elif now - told[1] >= HEARTBEAT:
-                self._told[sport] = (told[0], now)
-                self._heartbeat(sport, now)
 
-    def _heartbeat(self, sport: str, now: datetime) -> None:
-        with self._boards.lock:
-            board, feed = self._boards.stream(sport).board, self._boards.feed(sport, now)
+    def tick(self) -> None:
+        """Each second: statuses that changed with time, and a heartbeat after silence."""
+        for sport in self._boards.known():
+            self.status_if_changed(sport)
+            with self._boards.lock:
+                self._break_silence(sport, self._now())
+
+    def _break_silence(self, sport: str, now: datetime) -> None:
+        told = self._told[sport]
+        if now - told[1] >= HEARTBEAT:
+            self._told[sport] = (told[0], now)
+            board = self._boards.stream(sport).board
+            feed = self._boards.feed(sport, now)
             self._emit(wire.STATUS, wire.heartbeat_dict(board, feed), sport)
 
     def goodbye(self, reason: str) -> None:
-        """Tell everyone that the server goes, and when to come back: spread out, not all at once."""
-        spread = 1 + random.random() * SPREAD_SECONDS
-        message = {"retry_after": round(spread, 1), "reason": reason}
-        self._socketio.emit(wire.BYE, message)
-        self._listeners.goodbye(message)
+        """Tell everyone of this process that it goes, and each another time to come back."""
+        everyone = list(self._socketio.server.manager.rooms.get("/", {}).get(None, ()))
+        spread = min(max(SPREAD_SECONDS, len(everyone) / COMEBACKS_A_SECOND), LONGEST_SECONDS)
+        for sid in everyone:
+            body = {"retry_after": _back_in(spread), "reason": reason}
+            self._socketio.emit(wire.BYE, body, to=sid, ignore_queue=True)
+        self._listeners.goodbye({"retry_after": _back_in(spread), "reason": reason})
 
     def _feed(self, sport: str) -> wire.Message:
         now = self._now()
@@ -81,3 +88,7 @@ class Teller:
     def _emit(self, name: str, message: wire.Message, sport: str) -> None:
         self._socketio.emit(name, message, to=wire.room(sport))
         self._listeners.tell(sport, name, message)
+
+
+def _back_in(spread: float) -> float:
+    return round(1 + random.random() * spread, 1)

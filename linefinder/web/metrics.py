@@ -7,13 +7,28 @@ from datetime import datetime
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
-from prometheus_client.metrics_core import Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("metrics", __name__)
+COUNTED = {
+    "deliveries": "Messages handed to a client's socket or queue",
+    "dropped": "Updates that slow clients lost",
+    "conflated": "Boards given to slow clients in place of lost updates",
+    "stalled": "Clients closed because they took nothing",
+}
+TIMED = {
+    "emit": ("emits", "Telling a room"),
+    "emit_hold": ("holds", "How long telling a room kept the loop without a pause"),
+    "loop_lag": ("lags", "How much later than asked the loop came back"),
+}
 STATUSES = ("stale", "waiting", "idle", "live", "delayed")
 
 
@@ -69,8 +84,34 @@ class Board(Collector):
         yield due
 
 
+class Delivered(Collector):
+    """What the fan-out did since the start; nothing where Socket.IO's own is used."""
+
+    def __init__(self, w: Wiring) -> None:
+        self._w = w
+
+    def collect(self) -> Iterator[Metric]:
+        w = self._w
+        viewers = GaugeMetricFamily("linefinder_viewers", "Who hears a sport", labels=["sport"])
+        for sport in w.boards.sports():
+            viewers.add_metric([sport], w.viewers(sport))
+        yield viewers
+        if w.delivery is None:
+            return
+        tally = w.delivery.tally
+        for name, about in COUNTED.items():
+            yield CounterMetricFamily(f"linefinder_{name}", about, value=getattr(tally, name))
+        for name, (attribute, about) in TIMED.items():
+            times = getattr(tally, attribute)
+            yield HistogramMetricFamily(
+                f"linefinder_{name}_seconds", about, times.buckets(), times.total
+            )
+        yield GaugeMetricFamily("linefinder_buffer_bytes", "Waiting for slow clients", w.waiting())
+
+
 @bp.get("/metrics")
 def metrics() -> Response:
     registry = CollectorRegistry()
     registry.register(Board(wiring()))
+    registry.register(Delivered(wiring()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

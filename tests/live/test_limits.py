@@ -1,0 +1,111 @@
+"""Who is let in, and who goes first when memory is short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from socketio.manager import Manager
+
+from linefinder.live import limits
+from linefinder.live.limits import FullHouse, Sockets
+from linefinder.live.outbox import Delivery, Outbox
+from tests.support.rawsocket import open_socket, status_of
+from tests.support.sandbox import Sandbox
+from tests.support.server import Server
+from tests.support.waiting import until
+
+
+def asking(address: str, path: str = "/socket.io/") -> dict[str, Any]:
+    return {"PATH_INFO": path, "QUERY_STRING": "EIO=4", "REMOTE_ADDR": address}
+
+
+def test_an_address_takes_no_more_than_its_seats() -> None:
+    statuses: list[str] = []
+    guests: list[dict[str, Any]] = []
+
+    def say(status: str, headers: Any) -> None:
+        statuses.append(status)
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        while guests:  # these come while the first one is inside
+            house(guests.pop(), say)
+        return []
+
+    house = FullHouse(app, "/socket.io", lambda: False, per_address=1)
+    guests += [asking("10.0.0.2"), asking("10.0.0.1", "/api/health")]
+    house(asking("10.0.0.1"), say)
+    assert statuses == [], "another address, and a page"
+    guests += [asking("10.0.0.1")]
+    house(asking("10.0.0.1"), say)
+    assert statuses == ["503 Service Unavailable"]
+    house(asking("10.0.0.1"), say)
+    assert len(statuses) == 1, "whoever left has left a seat"
+
+
+def sockets_with(sizes: dict[str, int], limit: int) -> tuple[Sockets, dict[str, Any]]:
+    """Sockets of clients for which so many bytes wait."""
+    seats = {}
+    for sid, size in sizes.items():
+        outbox = Outbox(Delivery(1000, 1.0), sid)
+        outbox.size = size
+        seats[sid] = SimpleNamespace(queue=outbox, closed=False)
+        seats[sid].close = lambda seat=seats[sid], **_: setattr(seat, "closed", True)
+    manager = Manager()
+    for sid in seats:
+        manager.basic_enter_room(sid, "/", None, sid)
+    sockets = Sockets(10.0, limit)
+    sockets.attach(SimpleNamespace(eio=SimpleNamespace(sockets=seats), manager=manager))
+    return sockets, seats
+
+
+def test_where_memory_is_short_the_slowest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = {"quick": 0, "slow": 300, "slower": 500, "slowest": 900}
+    sockets, seats = sockets_with(sizes, limit=10_000)
+    monkeypatch.setattr(limits, "resident", lambda: 11_000)
+    sockets.sweep()
+    assert [sid for sid, seat in seats.items() if seat.closed] == ["slower", "slowest"]
+    assert sockets.is_short
+    monkeypatch.setattr(limits, "resident", lambda: 9_000)
+    sockets.sweep()
+    assert not sockets.is_short
+
+
+def test_without_a_limit_nobody_is_closed() -> None:
+    sockets, seats = sockets_with({"slow": 10**9}, limit=0)
+    sockets.sweep()
+    assert not sockets.is_short
+    assert not seats["slow"].closed
+
+
+def test_who_is_in_a_room_and_gone_is_forgotten() -> None:
+    sockets, seats = sockets_with({"here": 0, "ghost": 0}, limit=0)
+    manager = sockets._server.manager
+    manager.basic_enter_room("ghost", "/", "sport:nba")
+    del seats["ghost"]
+    sockets.sweep()
+    assert dict(manager.get_participants("/", None)) == {"here": "here"}
+    assert not list(manager.get_participants("/", "sport:nba"))
+
+
+@pytest.mark.slow
+def test_short_of_memory_is_a_full_house(
+    sandbox: Sandbox, start_server: Callable[..., Server]
+) -> None:
+    server = start_server(**sandbox.settings(WS_MEMORY_LIMIT_MB=1))
+    until(lambda: status_of(server.url) == 503, what="the sweep has looked")
+    assert server.rest("/api/health").json()["full"] is True
+
+
+@pytest.mark.slow
+def test_an_address_is_capped_on_the_wire(
+    sandbox: Sandbox, start_server: Callable[..., Server]
+) -> None:
+    server = start_server(**sandbox.settings(WS_MAX_PER_ADDRESS=2))
+    viewers = [open_socket(server.url) for _ in range(2)]
+    assert status_of(server.url) == 503
+    viewers[0].close()
+    until(lambda: status_of(server.url) == 101, what="a seat is free")
+    viewers[1].close()
