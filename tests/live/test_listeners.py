@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ NOBODY: dict[str, Any] = {}
 
 class Silence:
     """A Socket.IO server without sockets."""
+
+    server = SimpleNamespace(manager=SimpleNamespace(rooms={}))
 
     def emit(self, *_: Any, **__: Any) -> None:
         pass
