@@ -62,7 +62,7 @@ class Step:
     moves: Moves
     told: list[Move]
     is_first: bool = False
-    _steam: dict[tuple[Way, int, int], Steam | None] = field(default_factory=dict)
+    _steam: dict[tuple[Way, int, float], Steam | None] = field(default_factory=dict)
     _edges: dict[tuple[str, bool], list[Edge]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

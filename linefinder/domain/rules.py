@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -13,6 +14,8 @@ from linefinder.domain.odds import LIMIT
 from linefinder.domain.price import is_offered
 
 LONGEST_NAME = 200
+BROWSER_ID = re.compile(r"[A-Za-z0-9_-]{32,64}")
+"""What a browser draws at random and keeps: who knows it, is it."""
 EVERYWHERE = frozenset({"kind", "sport", "event", "market", "cooldown", "odds_format"})
 TAKES: Mapping[str, frozenset[str]] = {
     "target": EVERYWHERE | {"bookmaker", "outcome", "price", "point"},
@@ -59,9 +62,9 @@ class Rule:
     points: float | None = None
     chance: float | None = None
     books: int = 3
-    seconds: int = 300
+    seconds: float = 300
     profit: float | None = None
-    cooldown: int = 600
+    cooldown: float = 600
     odds_format: str = "american"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
+from types import UnionType
 from typing import Any, get_args
 from zlib import crc32
 
@@ -30,6 +31,8 @@ bp = Blueprint("api", __name__, url_prefix="/api")
 
 def _name(model: Any) -> str:
     """The name of a shape in the document; a list of Sport (spectree wraps it) is Sports."""
+    if isinstance(model, UnionType):
+        return "Or".join(map(_name, get_args(model)))
     while get_args(model):
         model = get_args(model)[0]
         if not get_args(model):

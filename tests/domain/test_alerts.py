@@ -17,7 +17,7 @@ from tests.domain.boards import BOARDS, NOW, Events
 
 NBA, HOME, AWAY = "basketball_nba", "Boston Celtics", "Miami Heat"
 LONG_AGO = NOW - timedelta(days=1)
-TARGET = {"kind": "target", "market": "h2h", "outcome": HOME, "price": 150.0}
+TARGET: dict[str, Any] = {"kind": "target", "market": "h2h", "outcome": HOME, "price": 150.0}
 
 
 def h2h(**prices: Any) -> Events:
