@@ -17,6 +17,8 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from linefinder import bootstrap, wire
+from linefinder.alerts.push import PushKeys
+from linefinder.alerts.sending import Sending
 from linefinder.alerts.watching import Watching
 from linefinder.board import Boards
 from linefinder.cadence import Cadence
@@ -171,7 +173,12 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     poller.listeners.append(watching.saw)
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
     wiring.learning, wiring.wanted, wiring.watching = learning, wanted, watching
-    watching.tell.append(lambda told: wiring.teller.alert(told.watcher, told.message()))
+    keys = PushKeys(Path(app.instance_path), config.alert_contact)
+    wiring.sending = Sending(keys, now, inside=config.on_loopback and not config.allowed_origins)
+    watching.tell += [
+        lambda told: wiring.teller.alert(told.watcher, told.message()),
+        wiring.sending.tell,
+    ]
     wiring.recorder, wiring.teller, wiring.listeners = recorder, teller, listeners
     wiring.clients = lambda: sockets.count() + listeners.count()
     wiring.viewers, wiring.waiting = learning.viewers, sockets.waiting

@@ -7,6 +7,7 @@ viewers       each minute: who watches what; plans anew where that has doubled o
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
 lease         every 4 s: this process may poll
 alerts        each second: what polls changed, against the rules
+send          each second: pushes that are due
 tidy          hourly: prune
 """
 
@@ -206,6 +207,7 @@ class Jobs:
         every(self._guarded, IntervalTrigger(hours=1), ("look", self._look), id="look")
         every(self._guarded, IntervalTrigger(hours=1), ("tidy", self._tidy), id="tidy")
         every(self._guarded, IntervalTrigger(seconds=1), ("alerts", self._alert), id="alerts")
+        every(self._guarded, IntervalTrigger(seconds=1), ("send", self._send), id="send")
         every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
         every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
         every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
@@ -301,6 +303,9 @@ class Jobs:
 
     def _alert(self) -> None:
         self._wiring.watching.work()
+
+    def _send(self) -> None:
+        self._wiring.sending.work()
 
     def _guarded(self, name: str, job: Callable[..., Any], *args: Any) -> None:
         """The one boundary: whatever fails in a job is told and ends that run, never the cadence."""

@@ -139,5 +139,26 @@ class Alert(Struct):
     late: Annotated[int | float, Meta(description="seconds before `at` in which it may have come")]
 
 
+class PushKey(Struct):
+    key: Annotated[str, Meta(description="this server's public key, for PushManager.subscribe")]
+
+
+class BrowserKeys(Struct):
+    p256dh: Annotated[str, Meta(min_length=1, max_length=200)]
+    auth: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class Push(Struct, rename={"expires": "expirationTime"}):
+    """A PushSubscription as browsers write it."""
+
+    endpoint: Annotated[str, Meta(min_length=1, max_length=1000)]
+    keys: BrowserKeys
+    expires: int | float | None = None
+
+
+class Subscribed(Struct):
+    id: str
+
+
 class Recent(Struct):
     alerts: list[Alert]

@@ -22,7 +22,7 @@ from linefinder.domain.rules import (
     time_of,
 )
 from linefinder.domain.sports import sport_key
-from linefinder.store import told, watchers
+from linefinder.store import subscriptions, told, watchers
 from linefinder.web import alert_schema as schema
 from linefinder.web.api import Problem, check_origin, spec
 from linefinder.wiring import wiring
@@ -158,3 +158,37 @@ def recent() -> Response:
     """What this browser was told last, newest first."""
     bodies = [msgspec.Raw(body.encode()) for _, body in told.recent(_watcher(), RECENT)]
     return _json({"alerts": bodies})
+
+
+@bp.get("/push")
+@spec.validate(resp=Answers(HTTP_200=schema.PushKey), skip_validation=True, tags=TAGS)
+def push_key() -> Response:
+    """What a browser needs to subscribe to Web Push here."""
+    return _json({"key": wiring().sending.keys.public()})
+
+
+@bp.post("/push")
+@spec.validate(
+    json=schema.Push, headers=schema.Browser,
+    resp=Answers(HTTP_201=schema.Subscribed, **REFUSALS), skip_validation=True, tags=TAGS,
+)  # fmt: skip
+def subscribe_push() -> Response:
+    """Push this browser's alerts also to where no page is open."""
+    watcher, asked, w = _watcher(), _body(schema.Push), wiring()
+    w.sending.check(asked.endpoint, asked.keys.p256dh, asked.keys.auth)
+    body = wire.encode(asked.keys).decode()
+    key = subscriptions.subscribe(watcher, "push", asked.endpoint, body, w.now())
+    return _json({"id": key}, 201)
+
+
+@bp.delete("/subscriptions/<subscription_id>")
+@spec.validate(
+    headers=schema.Browser,
+    resp=Answers("HTTP_204", HTTP_403=Problem, HTTP_404=Problem, HTTP_503=Problem),
+    skip_validation=True, tags=TAGS,
+)  # fmt: skip
+def unsubscribe(subscription_id: str) -> Response:
+    """Send there no longer."""
+    if not subscriptions.unsubscribe(subscription_id.replace("\0", ""), _watcher()):
+        raise Refused("unknown_subscription", f"there is no {subscription_id[:64]!r}", 404)
+    return Response(status=204)

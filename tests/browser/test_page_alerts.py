@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -96,3 +97,34 @@ def test_quiet_hours_are_those_of_the_browsers_zone(page: Page, board: Server) -
 def test_a_browser_that_waits_for_nothing_has_no_id(page: Page, board: Server) -> None:
     page.locator("#alerts-open").click()
     assert page.evaluate("localStorage.getItem('linefinder.browser')") is None
+
+
+def test_the_service_worker_shows_what_is_pushed(page: Page, board: Server) -> None:
+    """Chromium's own push service is out of reach: the push is handed to the worker by hand."""
+    origin = board.url.removesuffix("/odds")
+    page.context.grant_permissions(["notifications"], origin=origin)
+    tools = page.context.new_cdp_session(page)
+    versions: list[dict[str, str]] = []
+    tools.on(
+        "ServiceWorker.workerRegistrationUpdated", lambda e: versions.extend(e["registrations"])
+    )
+    tools.send("ServiceWorker.enable")
+    page.evaluate("""navigator.serviceWorker.register("/odds/sw.js", { scope: "/odds/" })
+      .then(() => navigator.serviceWorker.ready).then(() => true)""")
+    alert = {"id": "a", "sport": "basketball_nba", "title": "Heat at Celtics", "text": "up"}
+    data = {"alerts": [{**alert, "late": 120}, {**alert, "late": 0}], "more": 1}
+    push = {"origin": origin, "registrationId": versions[0]["registrationId"]}
+    tools.send("ServiceWorker.deliverPushMessage", {**push, "data": json.dumps(data)})
+    shown = page.wait_for_function("""() => navigator.serviceWorker.ready
+      .then((one) => one.getNotifications())
+      .then((all) => all.length && [all.length, all[0].title, all[0].body])""")
+    count, title, body = shown.json_value()
+    assert (count, title) == (1, "3 alerts")
+    assert body == "Heat at Celtics: up (up to 2 min late)\nHeat at Celtics: up\nand 1 more"
+
+
+def test_push_that_the_browser_does_not_allow_is_said(page: Page, board: Server) -> None:
+    page.locator("#alerts-open").click()
+    page.get_by_role("button", name="Tell me also").click()
+    expect(page.locator("#alerts-push [role=status]")).not_to_be_empty()
+    assert page.evaluate("localStorage.getItem('linefinder.push')") is None

@@ -32,6 +32,8 @@ LISTED = {
     "/api/alerts/rules/{rule_id}": {"delete"},
     "/api/alerts/quiet": {"put"},
     "/api/alerts/recent": {"get"},
+    "/api/alerts/push": {"get", "post"},
+    "/api/alerts/subscriptions/{subscription_id}": {"delete"},
 }
 
 

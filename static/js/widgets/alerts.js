@@ -2,6 +2,7 @@
 import { askAlerts, keptId, ownId } from "../browser-id.js";
 import { ageText } from "../format.js";
 import { AlertDialog, titleOf } from "./alert-dialog.js";
+import { PushSwitch } from "./push-switch.js";
 
 const DISMISSED = "linefinder.dismissed";
 const MOST_SHOWN = 20;
@@ -23,6 +24,7 @@ export class Alerts {
     this.said = document.getElementById("alerts-said");
     this.shown = new Map();
     this.open.hidden = false;
+    this.push = new PushSwitch(base);
     this.dialog = new AlertDialog(board, words, (rule) => this.add(rule));
     this.listen();
   }
