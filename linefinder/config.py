@@ -50,6 +50,7 @@ class Config:
     secret_key: str
     allowed_origins: tuple[str, ...]
     alert_contact: str
+    alert_webhooks: bool
     ws_max_connections: int
     ws_ping_interval_seconds: float
     ws_write_timeout_seconds: float

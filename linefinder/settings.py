@@ -365,6 +365,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Whom push services may write to about this server's alerts: they are told, nobody else.",
     ),
     Setting(
+        "ALERT_WEBHOOKS",
+        "false",
+        truth,
+        _FLAG,
+        "Let any browser have its alerts sent to a webhook; else only who has the REFRESH_TOKEN.",
+    ),
+    Setting(
         "WS_MAX_CONNECTIONS",
         "1000",
         whole(1, 1_000_000),

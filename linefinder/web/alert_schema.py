@@ -156,6 +156,15 @@ class Push(Struct, rename={"expires": "expirationTime"}):
     expires: int | float | None = None
 
 
+class Webhook(Struct, forbid_unknown_fields=True):
+    url: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+class Webhooks(Struct):
+    id: str
+    secret: Annotated[str, Meta(description="told once; of LineFinder-Signature")]
+
+
 class Subscribed(Struct):
     id: str
 

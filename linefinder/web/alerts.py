@@ -22,7 +22,7 @@ from linefinder.domain.rules import (
     time_of,
 )
 from linefinder.domain.sports import sport_key
-from linefinder.store import subscriptions, told, watchers
+from linefinder.store import told, watchers
 from linefinder.web import alert_schema as schema
 from linefinder.web.api import Problem, check_origin, spec
 from linefinder.wiring import wiring
@@ -34,11 +34,11 @@ REFUSALS = {f"HTTP_{status}": Problem for status in (403, 404, 409, 413, 415, 50
 Shape = TypeVar("Shape")
 
 
-def _json(value: Any, status: int = 200) -> Response:
+def say(value: Any, status: int = 200) -> Response:
     return Response(wire.encode(value), status, mimetype="application/json")
 
 
-def _watcher() -> str:
+def watcher() -> str:
     """Who asks, by the hash of its id."""
     check_origin()
     key = request.headers.get("LineFinder-Browser", "")
@@ -49,7 +49,7 @@ def _watcher() -> str:
     return watchers.hashed(key)
 
 
-def _body(shape: type[Shape]) -> Shape:
+def body(shape: type[Shape]) -> Shape:
     if request.mimetype != "application/json":
         raise Refused("bad_request", "send JSON with Content-Type: application/json", 415)
     try:
@@ -65,10 +65,10 @@ def _body(shape: type[Shape]) -> Shape:
 )  # fmt: skip
 def rules() -> Response:
     """The rules of a browser, and its quiet hours."""
-    watcher = _watcher()
-    watchers.seen(watcher, wiring().now())
-    kept = [_shown(rule) for rule in watchers.rules_of(watcher)]
-    return _json({"rules": kept, "quiet": _quiet(watchers.quiet_hours(watcher))})
+    mine = watcher()
+    watchers.seen(mine, wiring().now())
+    kept = [_shown(rule) for rule in watchers.rules_of(mine)]
+    return say({"rules": kept, "quiet": _quiet(watchers.quiet_hours(mine))})
 
 
 def _shown(kept: watchers.KeptRule) -> dict[str, Any]:
@@ -92,8 +92,8 @@ def _quiet(quiet: Quiet | None) -> dict[str, str] | None:
 )  # fmt: skip
 def add_rule() -> Response:
     """Wait for something. A browser keeps 50 rules."""
-    watcher, w = _watcher(), wiring()
-    said = _said(_body(schema.AnyRule))
+    mine, w = watcher(), wiring()
+    said = _said(body(schema.AnyRule))
     sport = said["sport"] = sport_key(said["sport"])
     if not w.boards.knows(sport):
         raise Refused("unknown_sport", f"there is no sport {sport!r}", 404)
@@ -104,7 +104,7 @@ def add_rule() -> Response:
         rule = check_rule(Rule(**said, odds_format=board.odds_format))
     except ValueError as error:
         raise Refused("bad_rule", str(error), 409) from None
-    return _json(_shown(watchers.add_rule(watcher, sport, _kept(rule), w.now())), 201)
+    return say(_shown(watchers.add_rule(mine, sport, _kept(rule), w.now())), 201)
 
 
 def _said(asked: Any) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _kept(rule: Rule) -> str:
 )  # fmt: skip
 def remove_rule(rule_id: str) -> Response:
     """Wait for it no longer."""
-    if not watchers.remove_rule(rule_id.replace("\0", ""), _watcher()):
+    if not watchers.remove_rule(rule_id.replace("\0", ""), watcher()):
         raise Refused("unknown_rule", f"this browser has no rule {rule_id[:64]!r}", 404)
     return Response(status=204)
 
@@ -139,13 +139,13 @@ def remove_rule(rule_id: str) -> Response:
 )  # fmt: skip
 def quiet() -> Response:
     """Hours in which this browser is told nothing aloud; null for none."""
-    watcher, asked = _watcher(), _body(schema.Quiet).quiet
+    mine, asked = watcher(), body(schema.Quiet).quiet
     try:
         hours = quiet_of(asked.start, asked.end, asked.zone) if asked else None
     except ValueError as error:
         raise Refused("unknown_zone", str(error), 404) from None
-    watchers.set_quiet(watcher, hours, wiring().now())
-    return _json({"quiet": _quiet(hours)})
+    watchers.set_quiet(mine, hours, wiring().now())
+    return say({"quiet": _quiet(hours)})
 
 
 @bp.get("/recent")
@@ -156,39 +156,5 @@ def quiet() -> Response:
 )  # fmt: skip
 def recent() -> Response:
     """What this browser was told last, newest first."""
-    bodies = [msgspec.Raw(body.encode()) for _, body in told.recent(_watcher(), RECENT)]
-    return _json({"alerts": bodies})
-
-
-@bp.get("/push")
-@spec.validate(resp=Answers(HTTP_200=schema.PushKey), skip_validation=True, tags=TAGS)
-def push_key() -> Response:
-    """What a browser needs to subscribe to Web Push here."""
-    return _json({"key": wiring().sending.keys.public()})
-
-
-@bp.post("/push")
-@spec.validate(
-    json=schema.Push, headers=schema.Browser,
-    resp=Answers(HTTP_201=schema.Subscribed, **REFUSALS), skip_validation=True, tags=TAGS,
-)  # fmt: skip
-def subscribe_push() -> Response:
-    """Push this browser's alerts also to where no page is open."""
-    watcher, asked, w = _watcher(), _body(schema.Push), wiring()
-    w.sending.check(asked.endpoint, asked.keys.p256dh, asked.keys.auth)
-    body = wire.encode(asked.keys).decode()
-    key = subscriptions.subscribe(watcher, "push", asked.endpoint, body, w.now())
-    return _json({"id": key}, 201)
-
-
-@bp.delete("/subscriptions/<subscription_id>")
-@spec.validate(
-    headers=schema.Browser,
-    resp=Answers("HTTP_204", HTTP_403=Problem, HTTP_404=Problem, HTTP_503=Problem),
-    skip_validation=True, tags=TAGS,
-)  # fmt: skip
-def unsubscribe(subscription_id: str) -> Response:
-    """Send there no longer."""
-    if not subscriptions.unsubscribe(subscription_id.replace("\0", ""), _watcher()):
-        raise Refused("unknown_subscription", f"there is no {subscription_id[:64]!r}", 404)
-    return Response(status=204)
+    bodies = [msgspec.Raw(body.encode()) for _, body in told.recent(watcher(), RECENT)]
+    return say({"alerts": bodies})

@@ -204,14 +204,19 @@ def switch_polling() -> Response:
 def _authorise() -> None:
     """Who may spend credits: pages of our own origins, and whoever has the token if there is one."""
     check_origin()
+    if not has_token() and wiring().config.refresh_token:
+        raise Refused("unauthorised", "this needs the refresh token", 401)
+
+
+def has_token() -> bool:
+    """Whether the request carries the refresh token; never where there is none."""
     token = wiring().config.refresh_token
     given = request.headers.get("Authorization", "")
     scheme, _, word = given.partition(" ")
     right = scheme.lower() == "bearer" and hmac.compare_digest(
         word.strip().encode("utf-8", "replace"), token.encode()
     )
-    if token and not right:
-        raise Refused("unauthorised", "this needs the refresh token", 401)
+    return bool(token) and right
 
 
 def check_origin() -> None:

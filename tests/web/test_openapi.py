@@ -33,6 +33,7 @@ LISTED = {
     "/api/alerts/quiet": {"put"},
     "/api/alerts/recent": {"get"},
     "/api/alerts/push": {"get", "post"},
+    "/api/alerts/webhooks": {"post"},
     "/api/alerts/subscriptions/{subscription_id}": {"delete"},
 }
 
