@@ -70,14 +70,14 @@ class Sending:
         """Each second: try what is due."""
         now = self._now()
         parcels, self._parcels = self._parcels, []
-        due = []
+        due: list[Parcel] = []
         for parcel in parcels:
             fits = parcel.due <= now and self._allows(parcel.to.key, now)
             (due if fits else self._parcels).append(parcel)
         if not due:
             return
         with ThreadPoolExecutor(min(AT_ONCE, len(due))) as pool:
-            statuses = list(pool.map(self._try, due))
+            statuses = list(pool.map(lambda parcel: self.send(parcel.to, parcel.delivery), due))
         for parcel, status in zip(due, statuses, strict=True):
             self._answered(parcel, status)
 
@@ -91,23 +91,22 @@ class Sending:
         calls.append(now)
         return True
 
-    def _try(self, parcel: Parcel) -> int:
+    def send(self, to: Kept, delivery: Delivery) -> int:
         """The status of the answer: 0 where there was none, 403 where it may not be sent."""
-        address = parcel.to.address
         try:
-            body, headers = self._letter(parcel)
-            return post(address, body, headers, self.inside)
+            body, headers = self._letter(to, delivery)
+            return post(to.address, body, headers, self.inside)
         except NotSent:
             return 0
         except Refused:
             return 403
 
-    def _letter(self, parcel: Parcel) -> tuple[bytes, dict[str, str]]:
-        to, now = parcel.to, self._now()
+    def _letter(self, to: Kept, delivery: Delivery) -> tuple[bytes, dict[str, str]]:
+        now = self._now()
         if to.kind == "webhook":
-            body = webhook.body_of(parcel.delivery)
+            body = webhook.body_of(delivery)
             return body, webhook.headers(body, wire.decode(to.body)["secret"], now)
-        body = sealed(parcel.delivery, wire.decode(to.body))
+        body = sealed(delivery, wire.decode(to.body))
         return body, self.keys.headers(to.address, now)
 
     def _answered(self, parcel: Parcel, status: int) -> None:

@@ -15,6 +15,13 @@ from linefinder.web.alerts import REFUSALS, TAGS, body, bp, say, watcher
 from linefinder.web.api import Problem, has_token, spec
 from linefinder.wiring import wiring
 
+__all__ = ["bp", "new_secret"]
+
+
+def new_secret() -> str:
+    """A secret of a webhook and this server."""
+    return secrets.token_hex(32)
+
 
 @bp.get("/push")
 @spec.validate(resp=Answers(HTTP_200=schema.PushKey), skip_validation=True, tags=TAGS)
@@ -64,7 +71,7 @@ def subscribe_webhook() -> Response:
             "webhooks_off", "webhooks need the refresh token, or ALERT_WEBHOOKS=true", 403
         )
     w.sending.check_webhook(asked.url)
-    secret = secrets.token_hex(32)
+    secret = new_secret()
     kept = wire.encode({"secret": secret}).decode()
     key = subscriptions.subscribe(mine, "webhook", asked.url, kept, w.now())
     return say({"id": key, "secret": secret}, 201)

@@ -21,7 +21,7 @@ from tests.support.pushservice import Pushed, PushService
 from tests.support.rooms import House, open_house
 from tests.support.upstream import odds_of
 
-TOKEN = {"REFRESH_TOKEN": "letmein"}
+TOKEN = "letmein"
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_no_more_than_so_many_a_minute_and_the_others_later(
 def test_webhooks_are_off_unless_the_operator_wants_them(
     tmp_path: Path, service: PushService
 ) -> None:
-    with open_house(tmp_path, **TOKEN) as house:
+    with open_house(tmp_path, REFRESH_TOKEN=TOKEN) as house:
         refused = subscribe(house, service.url)
         assert (refused.status_code, refused.get_json()["code"]) == (403, "webhooks_off")
         wrong = subscribe(house, service.url, Authorization="Bearer guess")
@@ -127,7 +127,6 @@ def test_webhooks_are_off_unless_the_operator_wants_them(
 def test_a_server_that_others_reach_sends_to_public_addresses_only(
     tmp_path: Path, url: str
 ) -> None:
-    settings = {"HOST": "0.0.0.0", **TOKEN}
-    with open_house(tmp_path, **settings) as house:
+    with open_house(tmp_path, HOST="0.0.0.0", REFRESH_TOKEN=TOKEN) as house:
         refused = subscribe(house, url, Authorization="Bearer letmein")
         assert (refused.status_code, refused.get_json()["code"]) == (409, "bad_address")
