@@ -28,7 +28,7 @@ from linefinder.store.watchers import KeptRule
 log = logging.getLogger("linefinder.alerts")
 
 LONGEST_QUEUE = 64
-RULES_AT_ONCE = 50
+RULES_AT_ONCE = 10
 """After so many, others may go on."""
 
 

@@ -63,6 +63,7 @@ class Step:
     told: list[Move]
     is_first: bool = False
     _steam: dict[tuple[Way, int, float], Steam | None] = field(default_factory=dict)
+    _opened: dict[tuple[str, str | None], dict[str, tuple[str, ...]]] = field(default_factory=dict)
     _edges: dict[tuple[str, bool], list[Edge]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,6 +89,16 @@ class Step:
             frame = timedelta(seconds=rule.seconds)
             self._steam[asked] = self.moves.steam(way, rule.books, frame, self.now)
         return self._steam[asked]
+
+    def opened(self, key: str, bookmaker: str | None) -> dict[str, tuple[str, ...]]:
+        """{market: bookmakers} of what an event had not before (of one bookmaker, or of any)."""
+        if (key, bookmaker) not in self._opened:
+            had = _posted(self.before.get(key, {}), bookmaker)
+            has = _posted(self.after[key], bookmaker)
+            self._opened[key, bookmaker] = {
+                market: books for market, books in has.items() if market not in had
+            }
+        return self._opened[key, bookmaker]
 
     def edges(self, key: str, was: bool) -> list[Edge]:
         """The edges of an event, before the poll or after it; those of a faulty price are none."""
@@ -140,20 +151,19 @@ def _reaching(event: Mapping[str, Any], rule: Rule, target: Line, terms: Terms) 
 
 def _openers(rule: Rule, step: Step, is_new: bool) -> Iterator[Alert]:
     for key in () if step.is_first else step.events(rule, False):
-        had, has = (_posted(board.get(key, {}), rule) for board in (step.before, step.after))
-        for market, books in has.items():
-            if market not in had and rule.market in (None, market):
+        for market, books in step.opened(key, rule.bookmaker).items():
+            if rule.market in (None, market):
                 about = _about(key, market, rule.bookmaker)
                 yield Alert(
                     "opener", step.sport, key, market, step.now, step.late, about, None, books
                 )
 
 
-def _posted(event: Mapping[str, Any], rule: Rule) -> dict[str, tuple[str, ...]]:
+def _posted(event: Mapping[str, Any], bookmaker: str | None) -> dict[str, tuple[str, ...]]:
     """{market: bookmakers that offer it}"""
     found: dict[str, tuple[str, ...]] = {}
     for book, markets in event.get("lines", {}).items():
-        if rule.bookmaker in (None, book):
+        if bookmaker in (None, book):
             for market in markets:
                 found[market] = (*found.get(market, ()), book)
     return found

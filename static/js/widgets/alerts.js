@@ -23,7 +23,6 @@ export class Alerts {
     this.quiet = document.getElementById("alerts-quiet");
     this.said = document.getElementById("alerts-said");
     this.shown = new Map();
-    this.open.hidden = false;
     this.push = new PushSwitch(base);
     this.dialog = new AlertDialog(board, words, (rule) => this.add(rule));
     this.listen();
