@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_page_access import faults
 from tests.support.chromium import Complaints
 from tests.support.server import Server
 
@@ -128,3 +129,13 @@ def test_push_that_the_browser_does_not_allow_is_said(page: Page, board: Server)
     page.get_by_role("button", name="Tell me also").click()
     expect(page.locator("#alerts-push [role=status]")).not_to_be_empty()
     assert page.evaluate("localStorage.getItem('linefinder.push')") is None
+
+
+def test_axe_finds_nothing_in_the_panel_and_the_dialog(page: Page, board: Server) -> None:
+    priced(page)
+    expect(page.locator("#alerts-rules li")).to_have_count(1)
+    assert board.rest("/api/refresh/nba", "POST").ok
+    expect(page.locator("#alerts-list li")).to_have_count(1)
+    assert faults(page) == []
+    page.locator("#alerts-new").click()
+    assert faults(page) == []
