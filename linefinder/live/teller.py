@@ -69,7 +69,8 @@ class Teller:
 
     def alert(self, watcher: str, message: wire.Message) -> None:
         """Tell a browser what it waited for."""
-        self._socketio.emit(wire.ALERT, message, to=wire.alert_room(watcher))
+        with self._boards.lock:
+            self._socketio.emit(wire.ALERT, message, to=wire.alert_room(watcher))
 
     def goodbye(self, reason: str) -> None:
         """Tell everyone of this process that it goes, and each another time to come back."""
