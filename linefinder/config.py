@@ -49,6 +49,8 @@ class Config:
     url_prefix: str
     secret_key: str
     allowed_origins: tuple[str, ...]
+    alert_contact: str
+    alert_webhooks: bool
     ws_max_connections: int
     ws_ping_interval_seconds: float
     ws_write_timeout_seconds: float

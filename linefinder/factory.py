@@ -17,6 +17,9 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from linefinder import bootstrap, wire
+from linefinder.alerts.push import PushKeys
+from linefinder.alerts.sending import Sending
+from linefinder.alerts.watching import Watching
 from linefinder.board import Boards
 from linefinder.cadence import Cadence
 from linefinder.cli import register_commands
@@ -165,9 +168,17 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         wanted, boards, recorder, lambda sport: _viewers(socketio, sport) + listeners.count(sport)
     )
     plans = Plans(config, boards, learning, now, compute)
+    watching = Watching(boards, now)
     poller.saw = learning.saw
+    poller.listeners.append(watching.saw)
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
-    wiring.learning, wiring.wanted = learning, wanted
+    wiring.learning, wiring.wanted, wiring.watching = learning, wanted, watching
+    keys = PushKeys(Path(app.instance_path), config.alert_contact)
+    wiring.sending = Sending(keys, now, inside=config.on_loopback and not config.allowed_origins)
+    watching.tell += [
+        lambda told: wiring.teller.alert(told.watcher, told.message()),
+        wiring.sending.tell,
+    ]
     wiring.recorder, wiring.teller, wiring.listeners = recorder, teller, listeners
     wiring.clients = lambda: sockets.count() + listeners.count()
     wiring.viewers, wiring.waiting = learning.viewers, sockets.waiting
@@ -254,6 +265,7 @@ def load_boards(app: Flask) -> None:
             if key not in known or not known[key].epoch:
                 wiring.poller.open(key)
     wiring.learning.restore(wiring.now())
+    wiring.watching.restore()
 
 
 def _load(boards: Boards, wiring: Wiring, key: str) -> None:

@@ -6,6 +6,8 @@ look          hourly, and each 5 minutes about the reset: `/sports` and `/events
 viewers       each minute: who watches what; plans anew where that has doubled or halved
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
 lease         every 4 s: this process may poll
+alerts        each second: what polls changed, against the rules
+send          each second: pushes that are due
 tidy          hourly: prune
 """
 
@@ -36,6 +38,8 @@ from linefinder.runs import Runs
 from linefinder.store import lease
 from linefinder.store.ledger import manual_credits
 from linefinder.store.prune import prune
+from linefinder.store.told import forget_told
+from linefinder.store.watchers import forget_watchers
 from linefinder.wiring import Wiring
 
 log = logging.getLogger("linefinder.jobs")
@@ -202,6 +206,8 @@ class Jobs:
         every(self._guarded, IntervalTrigger(seconds=4), ("lease", self._lead), id="lease")
         every(self._guarded, IntervalTrigger(hours=1), ("look", self._look), id="look")
         every(self._guarded, IntervalTrigger(hours=1), ("tidy", self._tidy), id="tidy")
+        every(self._guarded, IntervalTrigger(seconds=1), ("alerts", self._alert), id="alerts")
+        every(self._guarded, IntervalTrigger(seconds=1), ("send", self._send), id="send")
         every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
         every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
         every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
@@ -278,7 +284,10 @@ class Jobs:
             self._schedule_poll(sport, now)  # an empty answer is free
 
     def _tidy(self) -> None:
-        counts = prune(self._config.history_days, self._now())
+        now = self._now()
+        counts = prune(self._config.history_days, now)
+        counts["alerts"] = forget_told(now)
+        counts["browsers"] = forget_watchers(now)
         self._wiring.recorder.forget()
         if any(counts.values()):
             log.info("pruned %s", ", ".join(f"{count} {what}" for what, count in counts.items()))
@@ -291,6 +300,12 @@ class Jobs:
     def _tick(self) -> None:
         for tick in self._ticks:
             tick()
+
+    def _alert(self) -> None:
+        self._wiring.watching.work()
+
+    def _send(self) -> None:
+        self._wiring.sending.work()
 
     def _guarded(self, name: str, job: Callable[..., Any], *args: Any) -> None:
         """The one boundary: whatever fails in a job is told and ends that run, never the cadence."""

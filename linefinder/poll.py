@@ -97,7 +97,9 @@ class Poller:
         """How many polls of a sport have ended how, since the start."""
         self._seen: defaultdict[str, Seen] = defaultdict(Seen)
         self.saw: Callable[[str, Events, Events, datetime], None] = lambda *_: None
-        """Called with the events before and after a poll."""
+        """Called with the events before and after a poll, before the next is planned."""
+        self.listeners: list[Callable[[str, Events, Events, datetime], None]] = []
+        """Called with the same once they are told; they may not wait."""
         self.after: Callable[[str], None] = lambda sport: None
         """Called when a poll has ended, so that the next is planned before this one is told."""
 
@@ -169,6 +171,8 @@ class Poller:
                 self.teller.update(sport, update)
             else:
                 self.teller.status(sport)
+        for hear in self.listeners:
+            hear(sport, stream.board.events, board.events, now)
         _say(run, self.boards.ledger)
         return delta is not None
 

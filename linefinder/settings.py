@@ -152,6 +152,12 @@ def redis(value: str) -> str:
     return value
 
 
+def contact(value: str) -> str:
+    if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https://\S+", value):
+        raise ValueError(value)
+    return value
+
+
 _SECONDS = "a number of seconds from {} to {}"
 _FLAG = "true or false"
 _NAMES = "names of a-z, 0-9 and _ separated by commas"
@@ -350,6 +356,20 @@ SETTINGS: tuple[Setting, ...] = (
         origins,
         "origins such as https://odds.example, with commas",
         "Origins whose pages may open a socket or refresh. Nothing means the server's own.",
+    ),
+    Setting(
+        "ALERT_CONTACT",
+        "mailto:linefinder@example.org",
+        contact,
+        "mailto: with an address, or an https URL",
+        "Whom push services may write to about this server's alerts: they are told, nobody else.",
+    ),
+    Setting(
+        "ALERT_WEBHOOKS",
+        "false",
+        truth,
+        _FLAG,
+        "Let any browser have its alerts sent to a webhook; else only who has the REFRESH_TOKEN.",
     ),
     Setting(
         "WS_MAX_CONNECTIONS",

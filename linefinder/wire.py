@@ -20,6 +20,7 @@ from linefinder.domain.odds import Board, Position, iso, iso_ms
 from linefinder.domain.stream import Delta
 
 SNAPSHOT, UPDATE, STATUS, BYE = "odds_snapshot", "odds_update", "feed_status", "bye"
+ALERT = "alert"
 PASSING = ("status", "reason", "data_at", "polling", "next_poll_at", "because")
 """What of a feed passes with time."""
 UNREADABLE = "(not JSON)"
@@ -63,6 +64,11 @@ def decode(body: bytes | str) -> Any:
 def room(sport: str) -> str:
     """The room of everyone who hears a sport."""
     return f"sport:{sport}"
+
+
+def alert_room(watcher: str) -> str:
+    """The room of a browser that waits for alerts, by the hash of its id."""
+    return f"alerts:{watcher}"
 
 
 def update_of(epoch: str, delta: Delta) -> Update:

@@ -87,6 +87,8 @@ class Wiring:
     learning: Any = None
     wanted: Wanted = None  # type: ignore[assignment]
     prospects: Any = None
+    watching: Any = None
+    sending: Any = None
     cadence: Cadence = None  # type: ignore[assignment]
     load: Callable[[], None] = lambda: None
     teller: Any = None

@@ -29,6 +29,7 @@ BAD = {
     "PORT": "70000",
     "URL_PREFIX": "/a b",
     "ALLOWED_ORIGINS": "odds.example",
+    "ALERT_CONTACT": "me",
     "WS_MAX_CONNECTIONS": "0",
     "WS_PING_INTERVAL_SECONDS": "nan",
     "RESUME_VERSIONS": "1.5",

@@ -1,4 +1,4 @@
-"""What a client may say: subscribe and unsubscribe. Everything is answered from memory."""
+"""What a client may say: subscribe and unsubscribe, to boards and alerts. Answered from memory."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from flask_socketio import Namespace, emit, join_room, leave_room
 from linefinder import wire
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Position
+from linefinder.domain.rules import BROWSER_ID
 from linefinder.domain.sports import sport_key
 from linefinder.live.greeting import Greetings
 from linefinder.live.limits import Allowance, Sockets
 from linefinder.live.outbox import Outbox
+from linefinder.store.watchers import hashed
 from linefinder.wiring import Wiring
 
 LIFE = {"connect", "disconnect"}
 LARGEST_MESSAGE = 512
 LARGEST_VERSION = 2**53
+MESSAGES = {"subscribe", "unsubscribe", "subscribe_alerts", "unsubscribe_alerts"}
 
 
 class BoardSockets(Namespace):  # type: ignore[misc]
@@ -50,7 +53,7 @@ class BoardSockets(Namespace):  # type: ignore[misc]
             return super().trigger_event(event, *args)
         try:
             self._check(args[0])
-            if event not in {"subscribe", "unsubscribe"}:
+            if event not in MESSAGES:
                 raise Refused("bad_request", f"there is no message {event[:32]!r}")
             asked = _fields(event, args[1:])
             # the handlers of Flask-SocketIO run in a request context of their own
@@ -110,6 +113,21 @@ class BoardSockets(Namespace):  # type: ignore[misc]
             greeting = self._greetings.of(sport, self._wiring.now())
             self.socketio.emit(wire.SNAPSHOT, greeting.snapshot, to=sid)
 
+    def on_subscribe_alerts(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Join the room of the browser whose id this is: who knows it, is it."""
+        try:
+            join_room(_alert_room(asked))
+        except Refused as refusal:
+            return _refusal(refusal)
+        return {"ok": True}
+
+    def on_unsubscribe_alerts(self, asked: dict[str, Any]) -> dict[str, Any]:
+        try:
+            leave_room(_alert_room(asked))
+        except Refused as refusal:
+            return _refusal(refusal)
+        return {"ok": True}
+
     def _check(self, sid: str) -> None:
         allowance = self._allowances.get(sid)
         if allowance is None or allowance.take(time.monotonic()):
@@ -138,6 +156,13 @@ def _fields(event: str, args: tuple[Any, ...]) -> dict[str, Any]:
     if size > LARGEST_MESSAGE:
         raise Refused("bad_request", f"a message takes at most {LARGEST_MESSAGE} bytes")
     return args[0]
+
+
+def _alert_room(asked: dict[str, Any]) -> str:
+    key = asked.get("id")
+    if not isinstance(key, str) or not BROWSER_ID.fullmatch(key):
+        raise Refused("bad_request", "'id' must be 32 to 64 of A-Z, a-z, 0-9, - and _")
+    return wire.alert_room(hashed(key))
 
 
 def _held(asked: dict[str, Any]) -> Position | None:

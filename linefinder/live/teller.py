@@ -67,6 +67,11 @@ class Teller:
             feed = self._boards.feed(sport, now)
             self._emit(wire.STATUS, wire.heartbeat_dict(board, feed), sport)
 
+    def alert(self, watcher: str, message: wire.Message) -> None:
+        """Tell a browser what it waited for."""
+        with self._boards.lock:
+            self._socketio.emit(wire.ALERT, message, to=wire.alert_room(watcher))
+
     def goodbye(self, reason: str) -> None:
         """Tell everyone of this process that it goes, and each another time to come back."""
         everyone = list(self._socketio.server.manager.rooms.get("/", {}).get(None, ()))

@@ -171,3 +171,54 @@ class Lease(db.Model):
     key: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     until: Mapped[int] = mapped_column(BigInteger)
+
+
+class Watcher(db.Model):
+    """A browser that waits for alerts: the hash of the id that it keeps. `quiet`: `23:00 07:00 UTC`."""
+
+    __tablename__ = "watchers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    quiet: Mapped[str | None]
+    seen_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class AlertRule(db.Model):
+    """What a watcher waits for, as JSON: domain/rules.py."""
+
+    __tablename__ = "alert_rules"
+    __table_args__ = (
+        Index("ix_alert_rules_watcher_id", "watcher_id"),
+        Index("ix_alert_rules_sport", "sport"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    watcher_id: Mapped[int] = mapped_column(ForeignKey("watchers.id"))
+    sport: Mapped[str]
+    body: Mapped[str]
+    made_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Subscription(db.Model):
+    """Where else a watcher's alerts go: `push` or `webhook`, and what that takes, as JSON."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (UniqueConstraint("watcher_id", "address"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    watcher_id: Mapped[int] = mapped_column(ForeignKey("watchers.id"))
+    kind: Mapped[str]
+    address: Mapped[str]
+    body: Mapped[str]
+    made_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class SentAlert(db.Model):
+    """When a rule last told something: who inserts or renews the row tells it, and nobody else."""
+
+    __tablename__ = "sent_alerts"
+    __table_args__ = (Index("ix_sent_alerts_at", "at"),)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("alert_rules.id"), primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[str]

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from linefinder.web import api, compress, errors, events, headers, metrics, pages, stream
+from linefinder.web import api, compress, errors, events, headers, metrics, pages, receivers, stream
 
 
 def register_pages(app: Flask) -> None:
@@ -13,6 +13,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(api.bp)
     app.register_blueprint(stream.bp)
     app.register_blueprint(events.bp)
+    app.register_blueprint(receivers.bp)
     app.register_blueprint(metrics.bp)
     app.register_blueprint(pages.bp)
     api.spec.app = app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
+from types import UnionType
 from typing import Any, get_args
 from zlib import crc32
 
@@ -30,6 +31,8 @@ bp = Blueprint("api", __name__, url_prefix="/api")
 
 def _name(model: Any) -> str:
     """The name of a shape in the document; a list of Sport (spectree wraps it) is Sports."""
+    if isinstance(model, UnionType):
+        return "Or".join(map(_name, get_args(model)))
     while get_args(model):
         model = get_args(model)[0]
         if not get_args(model):
@@ -201,14 +204,19 @@ def switch_polling() -> Response:
 def _authorise() -> None:
     """Who may spend credits: pages of our own origins, and whoever has the token if there is one."""
     check_origin()
+    if not has_token() and wiring().config.refresh_token:
+        raise Refused("unauthorised", "this needs the refresh token", 401)
+
+
+def has_token() -> bool:
+    """Whether the request carries the refresh token; never where there is none."""
     token = wiring().config.refresh_token
     given = request.headers.get("Authorization", "")
     scheme, _, word = given.partition(" ")
     right = scheme.lower() == "bearer" and hmac.compare_digest(
         word.strip().encode("utf-8", "replace"), token.encode()
     )
-    if token and not right:
-        raise Refused("unauthorised", "this needs the refresh token", 401)
+    return bool(token) and right
 
 
 def check_origin() -> None:

@@ -74,6 +74,14 @@ def file(version: str, filename: str) -> Response:
     return response
 
 
+@bp.get("/sw.js")
+def service_worker() -> Response:
+    """At the root of all pages, because a worker serves only what lies below it."""
+    response = send_from_directory(current_app.static_folder or "", "sw.js")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def current_version() -> str:
     """The version of all static files."""
     return version_of(current_app.static_folder or "")

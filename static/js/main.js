@@ -10,6 +10,7 @@ import { chooseMarket, marketChoices, marketName, marketsOf } from "./rows.js";
 import { Screen } from "./screen.js";
 import { localise } from "./times.js";
 import { toggled } from "./view-state.js";
+import { Alerts } from "./widgets/alerts.js";
 import { Announcer } from "./widgets/announcer.js";
 import { ConnectionMark } from "./widgets/connection-mark.js";
 import { FeedLine } from "./widgets/feed-line.js";
@@ -53,6 +54,7 @@ const grids = [...document.querySelectorAll("table.grid")].map((table) => new Gr
 const feedLine = new FeedLine(words);
 const mark = new ConnectionMark(words);
 const notes = new Notes(words);
+new Alerts(base, connection, () => live.board, words);
 const announcer = new Announcer(words);
 const refresh = new Refresh(base, data.board.sport, page);
 const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) => screen.choose({ odds }));

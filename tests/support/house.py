@@ -23,6 +23,7 @@ FLOORS = {
     "linefinder.prospects": 4,
     "linefinder.poll": 4,
     "linefinder.simulate": 4,
+    "linefinder.alerts": 4,
     "linefinder.live": 3,
     "linefinder.web": 3,
     "linefinder.wiring": 3,

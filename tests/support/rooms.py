@@ -60,6 +60,9 @@ class Ears:
     def status_if_changed(self, sport: str) -> None:
         self.heard.append(("if changed", sport, None))
 
+    def alert(self, watcher: str, message: dict[str, Any]) -> None:
+        self.heard.append(("alert", watcher, message))
+
     def told(self) -> list[str]:
         """What was told, and forget it."""
         heard, self.heard = self.heard, []

@@ -28,6 +28,13 @@ LISTED = {
     "/api/refresh/{sport}": {"post"},
     "/api/polling": {"get", "put"},
     "/api/health": {"get"},
+    "/api/alerts/rules": {"get", "post"},
+    "/api/alerts/rules/{rule_id}": {"delete"},
+    "/api/alerts/quiet": {"put"},
+    "/api/alerts/recent": {"get"},
+    "/api/alerts/push": {"get", "post"},
+    "/api/alerts/webhooks": {"post"},
+    "/api/alerts/subscriptions/{subscription_id}": {"delete"},
 }
 
 

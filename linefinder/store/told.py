@@ -1,0 +1,119 @@
+"""What alerts were told: one process tells each, once in its rule's cool-down, also after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from linefinder.store.engine import reading
+from linefinder.store.models import (
+    AlertRule,
+    Bookmaker,
+    Event,
+    Line,
+    LineChange,
+    Market,
+    SentAlert,
+    Sport,
+    Version,
+    Watcher,
+)
+from linefinder.store.times import millis, moment
+from linefinder.store.watchers import writing
+
+KEPT_FOR = timedelta(days=7)
+KEPT_IN_ALL = 50_000
+
+
+class Claim(NamedTuple):
+    """That a rule is about to tell something: `body` is the message's JSON."""
+
+    rule_id: int
+    about: str
+    cooldown: float
+    body: str
+
+
+def claim(claims: Sequence[Claim], now: datetime) -> list[Claim]:
+    """Those that are now this process's to tell; for the others another was first, or the cool-down
+    runs. The database decides: a row is inserted, or renewed where it is old enough."""
+    if not claims:
+        return []
+    mine = []
+    with writing() as connection:
+        there = set(
+            connection.scalars(
+                select(AlertRule.id).where(AlertRule.id.in_({one.rule_id for one in claims}))
+            )
+        )
+        for one in claims:
+            if one.rule_id in there and _claim(connection, one, now):
+                mine.append(one)
+    return mine
+
+
+def _claim(connection: Connection, one: Claim, now: datetime) -> bool:
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    rested = SentAlert.at <= millis(now - timedelta(seconds=one.cooldown))
+    values = {"rule_id": one.rule_id, "about": one.about, "at": millis(now), "body": one.body}
+    statement = (
+        dialect.insert(SentAlert)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=["rule_id", "about"],
+            set_={"at": millis(now), "body": one.body},
+            where=rested,
+        )
+        .returning(SentAlert.at)
+    )
+    return connection.execute(statement).first() is not None
+
+
+def recent(watcher: str, limit: int) -> list[tuple[datetime, str]]:
+    """(when, message) of what a watcher was told last, newest first."""
+    query = (
+        select(SentAlert.at, SentAlert.body)
+        .join(AlertRule, AlertRule.id == SentAlert.rule_id)
+        .join(Watcher, Watcher.id == AlertRule.watcher_id)
+        .where(Watcher.key_hash == watcher)
+        .order_by(SentAlert.at.desc())
+        .limit(limit)
+    )
+    with reading() as connection:
+        return [(moment(at), body) for at, body in connection.execute(query)]
+
+
+def was_posted(
+    sport: str, event: str, market: str, bookmaker: str | None, before: datetime
+) -> bool:
+    """Whether a market of an event had a line (of a bookmaker) in a version of before."""
+    query = (
+        select(LineChange.version)
+        .join(Line, Line.id == LineChange.line_id)
+        .join(Event, Event.id == Line.event_id)
+        .join(Sport, Sport.id == Event.sport_id)
+        .join(Market, Market.id == Line.market_id)
+        .join(Version, (Version.sport_id == Sport.id) & (Version.number == LineChange.version))
+        .where(Sport.key == sport, Event.key == event, Market.key == market)
+        .where(LineChange.price.is_not(None), Version.time < millis(before))
+    )
+    if bookmaker is not None:
+        query = query.join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
+        query = query.where(Bookmaker.key == bookmaker)
+    with reading() as connection:
+        return connection.execute(query.limit(1)).first() is not None
+
+
+def forget_told(now: datetime) -> int:
+    """What was told a week ago, or is beyond what is kept in all; how many."""
+    with writing() as connection:
+        count = connection.scalar(select(func.count()).select_from(SentAlert)) or 0
+        oldest = millis(now - KEPT_FOR)
+        if count > KEPT_IN_ALL:
+            newest = select(SentAlert.at).order_by(SentAlert.at.desc()).offset(KEPT_IN_ALL).limit(1)
+            oldest = max(oldest, connection.scalar(newest) or 0)
+        return int(connection.execute(delete(SentAlert).where(SentAlert.at < oldest)).rowcount)

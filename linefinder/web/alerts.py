@@ -1,0 +1,160 @@
+"""REST for alerts: the rules of a browser, its quiet hours, and what it was told last."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, TypeVar
+
+import msgspec
+from flask import Blueprint, Response, request
+from spectree import Response as Answers
+
+from linefinder import wire
+from linefinder.domain.errors import Refused
+from linefinder.domain.odds import iso
+from linefinder.domain.rules import (
+    BROWSER_ID,
+    TAKES,
+    Quiet,
+    Rule,
+    check_rule,
+    quiet_of,
+    time_of,
+)
+from linefinder.domain.sports import sport_key
+from linefinder.store import told, watchers
+from linefinder.web import alert_schema as schema
+from linefinder.web.api import Problem, check_origin, spec
+from linefinder.wiring import wiring
+
+bp = Blueprint("alerts", __name__, url_prefix="/api/alerts")
+RECENT = 50
+TAGS = ["alerts"]
+REFUSALS = {f"HTTP_{status}": Problem for status in (403, 404, 409, 413, 415, 503)}
+Shape = TypeVar("Shape")
+
+
+def say(value: Any, status: int = 200) -> Response:
+    return Response(wire.encode(value), status, mimetype="application/json")
+
+
+def watcher() -> str:
+    """Who asks, by the hash of its id."""
+    check_origin()
+    key = request.headers.get("LineFinder-Browser", "")
+    if not BROWSER_ID.fullmatch(key):
+        raise Refused(
+            "bad_request", "the header LineFinder-Browser takes 32 to 64 of A-Z, a-z, 0-9, - and _"
+        )
+    return watchers.hashed(key)
+
+
+def body(shape: type[Shape]) -> Shape:
+    if request.mimetype != "application/json":
+        raise Refused("bad_request", "send JSON with Content-Type: application/json", 415)
+    try:
+        return msgspec.json.decode(request.get_data(), type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused("bad_request", f"the body does not fit: {error}") from None
+
+
+@bp.get("/rules")
+@spec.validate(
+    headers=schema.Browser, resp=Answers(HTTP_200=schema.Rules, HTTP_403=Problem, HTTP_503=Problem),
+    skip_validation=True, tags=TAGS,
+)  # fmt: skip
+def rules() -> Response:
+    """The rules of a browser, and its quiet hours."""
+    mine = watcher()
+    watchers.seen(mine, wiring().now())
+    kept = [_shown(rule) for rule in watchers.rules_of(mine)]
+    return say({"rules": kept, "quiet": _quiet(watchers.quiet_hours(mine))})
+
+
+def _shown(kept: watchers.KeptRule) -> dict[str, Any]:
+    rule = msgspec.json.decode(kept.body, type=Rule)
+    takes = {field.name: getattr(rule, field.name) for field in fields(rule)}
+    said = {name: takes[name] for name in takes if name in TAKES[rule.kind]}
+    known = {name: value for name, value in said.items() if value is not None}
+    return {"id": kept.key, "made_at": iso(kept.made_at), **known}
+
+
+def _quiet(quiet: Quiet | None) -> dict[str, str] | None:
+    if quiet is None:
+        return None
+    return {"from": time_of(quiet.start), "to": time_of(quiet.end), "zone": quiet.zone}
+
+
+@bp.post("/rules")
+@spec.validate(
+    json=schema.AnyRule, headers=schema.Browser,
+    resp=Answers(HTTP_201=schema.Rule, **REFUSALS), skip_validation=True, tags=TAGS,
+)  # fmt: skip
+def add_rule() -> Response:
+    """Wait for something. A browser keeps 50 rules."""
+    mine, w = watcher(), wiring()
+    said = _said(body(schema.AnyRule))
+    sport = said["sport"] = sport_key(said["sport"])
+    if not w.boards.knows(sport):
+        raise Refused("unknown_sport", f"there is no sport {sport!r}", 404)
+    board = w.boards.stream(sport).board
+    if said.get("event") is not None and said["event"] not in board.events:
+        raise Refused("unknown_event", f"no board has the event {said['event'][:64]!r}", 404)
+    try:
+        rule = check_rule(Rule(**said, odds_format=board.odds_format))
+    except ValueError as error:
+        raise Refused("bad_rule", str(error), 409) from None
+    return say(_shown(watchers.add_rule(mine, sport, _kept(rule), w.now())), 201)
+
+
+def _said(asked: Any) -> dict[str, Any]:
+    """What a request says: a whole number may be written as 3.0 in JSON."""
+    said: dict[str, Any] = msgspec.to_builtins(asked)
+    if "books" in said:
+        said["books"] = int(said["books"])
+    return said
+
+
+def _kept(rule: Rule) -> str:
+    return wire.encode(rule).decode()
+
+
+@bp.delete("/rules/<rule_id>")
+@spec.validate(
+    headers=schema.Browser,
+    resp=Answers("HTTP_204", HTTP_403=Problem, HTTP_404=Problem, HTTP_503=Problem),
+    skip_validation=True, tags=TAGS,
+)  # fmt: skip
+def remove_rule(rule_id: str) -> Response:
+    """Wait for it no longer."""
+    if not watchers.remove_rule(rule_id.replace("\0", ""), watcher()):
+        raise Refused("unknown_rule", f"this browser has no rule {rule_id[:64]!r}", 404)
+    return Response(status=204)
+
+
+@bp.put("/quiet")
+@spec.validate(
+    json=schema.Quiet, headers=schema.Browser, resp=Answers(HTTP_200=schema.Quiet, **REFUSALS),
+    skip_validation=True, tags=TAGS,
+)  # fmt: skip
+def quiet() -> Response:
+    """Hours in which this browser is told nothing aloud; null for none."""
+    mine, asked = watcher(), body(schema.Quiet).quiet
+    try:
+        hours = quiet_of(asked.start, asked.end, asked.zone) if asked else None
+    except ValueError as error:
+        raise Refused("unknown_zone", str(error), 404) from None
+    watchers.set_quiet(mine, hours, wiring().now())
+    return say({"quiet": _quiet(hours)})
+
+
+@bp.get("/recent")
+@spec.validate(
+    headers=schema.Browser,
+    resp=Answers(HTTP_200=schema.Recent, HTTP_403=Problem, HTTP_503=Problem),
+    skip_validation=True, tags=TAGS,
+)  # fmt: skip
+def recent() -> Response:
+    """What this browser was told last, newest first."""
+    bodies = [msgspec.Raw(body.encode()) for _, body in told.recent(watcher(), RECENT)]
+    return say({"alerts": bodies})

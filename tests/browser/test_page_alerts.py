@@ -1,0 +1,141 @@
+"""Alerts as a viewer meets them: made from a price, told on the page, kept, dismissed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_page_access import faults
+from tests.support.chromium import Complaints
+from tests.support.server import Server
+
+pytestmark = pytest.mark.slow
+Start = Callable[..., Server]
+
+
+@pytest.fixture
+def board(page: Page, start_server: Start) -> Server:
+    """A board that polls when it is told to, shown under a prefix."""
+    server = start_server(
+        POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0, URL_PREFIX="/odds"
+    )
+    assert server.rest("/api/refresh/nba", "POST").ok
+    page.goto(f"{server.url}/nba")
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    return server
+
+
+def priced(page: Page) -> None:
+    """Wait for the price under the pointer, at worse than it is."""
+    page.locator(".line-cell .price:not(:empty)").first.click(button="right")
+    dialog = page.locator("#alert-rule")
+    expect(dialog).to_be_visible()
+    assert dialog.locator("[name=outcome]").input_value()
+    assert dialog.locator("[name=bookmaker]").input_value()
+    dialog.locator("[name=bookmaker]").select_option("")
+    dialog.locator("[name=price]").fill("-100000")
+    dialog.locator("[name=point]").fill("")
+    dialog.get_by_role("button", name="Wait for it").click()
+    expect(dialog).not_to_be_visible()
+
+
+def test_a_rule_made_from_a_price_is_told_kept_and_dismissed(page: Page, board: Server) -> None:
+    priced(page)
+    expect(page.locator("#alerts-rules li")).to_have_count(1)
+    expect(page.locator("#alerts-rules li")).to_contain_text("price reached")
+    assert board.rest("/api/refresh/nba", "POST").ok
+    told = page.locator("#alerts-list li")
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("your target")
+    expect(page.locator("#alerts-said")).to_contain_text("Alert.")
+    expect(page.locator("#alerts-count")).to_have_text("1")
+    page.reload()
+    expect(page.locator("#alerts-count")).to_have_text("1")
+    page.locator("#alerts-open").click()
+    told.get_by_role("button", name="Dismiss").click()
+    expect(told).to_have_count(0)
+    page.reload()
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    page.locator("#alerts-open").click()
+    expect(page.locator("#alerts-rules li")).to_have_count(1)
+    expect(told).to_have_count(0)
+    page.locator("#alerts-rules").get_by_role("button", name="Remove").click()
+    expect(page.locator("#alerts-rules li")).to_have_count(0)
+
+
+def test_a_refused_rule_says_why_and_stays_open(
+    page: Page, complaints: Complaints, board: Server
+) -> None:
+    complaints.allow("400")
+    page.locator("#alerts-open").click()
+    page.get_by_role("button", name="New alert").click()
+    dialog = page.locator("#alert-rule")
+    dialog.locator("[name=price]").fill("150")
+    dialog.get_by_role("button", name="Wait for it").click()
+    expect(page.locator("#alert-refused")).to_contain_text("market")
+    expect(dialog).to_be_visible()
+    dialog.locator("[name=kind]").select_option("steam")
+    expect(dialog.locator("[data-field=price]")).not_to_be_visible()
+    dialog.get_by_role("button", name="Wait for it").click()
+    expect(page.locator("#alerts-rules li")).to_contain_text("several books move")
+
+
+def test_quiet_hours_are_those_of_the_browsers_zone(page: Page, board: Server) -> None:
+    page.locator("#alerts-open").click()
+    page.locator("#alerts-quiet [name=from]").fill("23:00")
+    page.locator("#alerts-quiet [name=to]").fill("07:30")
+    page.locator("#alerts-quiet").get_by_role("button", name="Save").click()
+    expect(page.locator("#alerts-quiet-said")).to_have_text("Saved")
+    key = page.evaluate("localStorage.getItem('linefinder.browser')")
+    kept = board.rest("/api/alerts/rules", headers={"LineFinder-Browser": key}).json()["quiet"]
+    zone = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+    assert kept == {"from": "23:00", "to": "07:30", "zone": zone}
+
+
+def test_a_browser_that_waits_for_nothing_has_no_id(page: Page, board: Server) -> None:
+    page.locator("#alerts-open").click()
+    assert page.evaluate("localStorage.getItem('linefinder.browser')") is None
+
+
+def test_the_service_worker_shows_what_is_pushed(page: Page, board: Server) -> None:
+    """Chromium's own push service is out of reach: the push is handed to the worker by hand."""
+    origin = board.url.removesuffix("/odds")
+    page.context.grant_permissions(["notifications"], origin=origin)
+    tools = page.context.new_cdp_session(page)
+    versions: list[dict[str, str]] = []
+    tools.on(
+        "ServiceWorker.workerRegistrationUpdated", lambda e: versions.extend(e["registrations"])
+    )
+    tools.send("ServiceWorker.enable")
+    page.evaluate("""navigator.serviceWorker.register("/odds/sw.js", { scope: "/odds/" })
+      .then(() => navigator.serviceWorker.ready).then(() => true)""")
+    alert = {"id": "a", "sport": "basketball_nba", "title": "Heat at Celtics", "text": "up"}
+    data = {"alerts": [{**alert, "late": 120}, {**alert, "late": 0}], "more": 1}
+    push = {"origin": origin, "registrationId": versions[0]["registrationId"]}
+    tools.send("ServiceWorker.deliverPushMessage", {**push, "data": json.dumps(data)})
+    shown = page.wait_for_function("""() => navigator.serviceWorker.ready
+      .then((one) => one.getNotifications())
+      .then((all) => all.length && [all.length, all[0].title, all[0].body])""")
+    count, title, body = shown.json_value()
+    assert (count, title) == (1, "3 alerts")
+    assert body == "Heat at Celtics: up (up to 2 min late)\nHeat at Celtics: up\nand 1 more"
+
+
+def test_push_that_the_browser_does_not_allow_is_said(page: Page, board: Server) -> None:
+    page.locator("#alerts-open").click()
+    page.get_by_role("button", name="Tell me also").click()
+    expect(page.locator("#alerts-push [role=status]")).not_to_be_empty()
+    assert page.evaluate("localStorage.getItem('linefinder.push')") is None
+
+
+def test_axe_finds_nothing_in_the_panel_and_the_dialog(page: Page, board: Server) -> None:
+    priced(page)
+    expect(page.locator("#alerts-rules li")).to_have_count(1)
+    assert board.rest("/api/refresh/nba", "POST").ok
+    expect(page.locator("#alerts-list li")).to_have_count(1)
+    assert faults(page) == []
+    page.locator("#alerts-new").click()
+    assert faults(page) == []
