@@ -9,6 +9,10 @@ const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 5
 /** Points come in halves; prices as finely as they are drawn. */
 const LEAST = { point: 0.5, price: 0.01 };
 
+const probe = document.createElement("i");
+probe.hidden = true;
+document.body.append(probe);
+
 /** How the line of the n-th bookmaker is told from the others: a colour and a dash. */
 export function look(index) {
   const [style, dash] = DASHES[Math.floor(index / HUES) % DASHES.length];
@@ -154,5 +158,7 @@ function ring(ctx, x, y, color) {
 }
 
 function css(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // A variable's own value may be a function such as light-dark(), which a canvas does not take.
+  probe.style.color = `var(${name})`;
+  return getComputedStyle(probe).color;
 }
