@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.conftest import BY_HAND, poll
-from tests.support.crowd import Crowd, Said, Viewer
+from tests.support.crowd import Crowd, Said, Viewer, in_a_loop
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 
@@ -43,7 +43,7 @@ def watch(
         finally:
             await crowd.leave()
 
-    asyncio.run(go())
+    in_a_loop(go)
 
 
 async def settle(crowd: Crowd, version: int) -> None:
@@ -122,7 +122,7 @@ def test_who_stops_reading_gets_the_board_when_it_reads_again_and_the_others_not
         await settle(crowd, told["version"])
         await crowd.leave()
 
-    asyncio.run(go())
+    in_a_loop(go)
     assert not crowd.faults
     assert [one.snapshots for one in crowd.viewers] == [2] + [1] * 9
     assert (counted(server, "conflated"), counted(server, "stalled")) == (1, 0)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.live.conftest import BY_HAND, poll
-from tests.support.crowd import Crowd
+from tests.support.crowd import Crowd, in_a_loop
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 
@@ -30,6 +30,6 @@ def test_a_storm_is_let_in_without_a_refusal_and_hears_what_comes_next(
             await asyncio.sleep(0.01)
         await crowd.leave()
 
-    asyncio.run(go())
+    in_a_loop(go)
     assert not crowd.faults
     assert {one.updates for one in crowd.viewers} == {1}
