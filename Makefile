@@ -15,7 +15,7 @@ QUICKLY := -p xdist -n auto
 QUICK := not slow and not long and not browser and not postgres and not redis and not root
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: packages ## start LineFinder on http://127.0.0.1:5000 (HOST, PORT, URL_PREFIX change that)
 	@exec $(PY) app.py
@@ -27,14 +27,14 @@ test: dev-packages ## run the whole suite (under 10 minutes); what the machine l
 	@$(PY) -m pytest -m "not long"
 
 quick: dev-packages ## run the tests that need no browser, no other server and no patience (30 s)
-	@$(PY) -m pytest $(QUICKLY) -m "$(QUICK)"
+	@HYPOTHESIS_PROFILE=quick $(PY) -m pytest $(QUICKLY) -m "$(QUICK)"
 
 check: dev-packages ## check format, lint, types and architecture, then run the quick tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@$(PY) -m pytest -q tests/test_architecture.py
-	@$(PY) -m pytest -q $(QUICKLY) -m "$(QUICK)"
+	@HYPOTHESIS_PROFILE=quick $(PY) -m pytest -q $(QUICKLY) -m "$(QUICK)"
 
 bench: dev-packages ## measure, and print the tables
 	@$(PY) -m tests.bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,7 +29,8 @@ from tests.support.server import Server
 
 # a law is no benchmark: on a busy machine one example may take its time
 settings.register_profile("linefinder", deadline=None)
-settings.load_profile("linefinder")
+settings.register_profile("quick", deadline=None, max_examples=15)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "linefinder"))
 
 MARKED_BY_FIXTURE = {
     "browser": "browser",

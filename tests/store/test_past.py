@@ -30,7 +30,7 @@ MS = timedelta(milliseconds=1)
 HOME = "Boston Celtics"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     url = sqlite_in(tmp_path)
     if request.param == "postgres":

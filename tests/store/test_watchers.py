@@ -19,7 +19,7 @@ from tests.support.upstream import odds_of
 ME, YOU = watchers.hashed("m" * 32), watchers.hashed("y" * 32)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     url = None
     if request.param == "postgres":
