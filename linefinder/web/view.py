@@ -15,7 +15,7 @@ from linefinder.domain.compare import lagging
 from linefinder.domain.feed import Feed, limit
 from linefinder.domain.odds import Board, Line, starts_at
 from linefinder.web.cells import Column, Row, Rower, Shown
-from linefinder.web.rows import labels_of, name_of
+from linefinder.web.rows import Label, labels_of, name_of
 from linefinder.web.text import day_text
 from linefinder.web.words import BOOKS, MARKETS, market_name, short_name
 
@@ -119,12 +119,15 @@ def event_rows(
     columns: Sequence[Column],
     openers: Mapping[tuple[str, str, str], Line] | None = None,
 ) -> EventRows:
-    """One event in the markets shown; with `openers` each cell also says how it opened. `starts_at`
-    is in the zone shown."""
+    """One event in the markets shown. With `openers` it stands alone on a page: each cell also says how
+    it opened, and a total is Over and Under, not a team's. `starts_at` is in the zone shown."""
     event = board.events[event_id]
     start = starts_at(event)
     markets = shown_markets(board, shown.market)
     labels = labels_of(event, markets, board.odds_format)
+    alone = openers is not None
+    if alone:
+        labels = [Label(label.outcomes, label.tag or label.name, "") for label in labels]
     data_at = feed.data_at
     fresh = data_at is not None and shown.now - data_at <= limit(start, shown.now)
     row = Rower(board, feed, shown, event["lines"], markets, columns, openers or {}, fresh)
@@ -135,7 +138,8 @@ def event_rows(
         starts=event["starts_at"],
         started=start <= shown.now,
         fresh=fresh,
-        titled=bool(name_of(event))
+        titled=not alone
+        and bool(name_of(event))
         and not any(label.name == event.get("away") for label in labels),
         rows=tuple(row.of(label) for label in labels),
     )

@@ -44,7 +44,7 @@ export class EventRows {
 
   shape(event, view) {
     const labels = this.labels(event, view);
-    const titled = isTitled(event, labels);
+    const titled = this.grid.only === undefined && isTitled(event, labels);
     const build = JSON.stringify([labels, titled, view.books, nameOf(event)]);
     if (build !== this.built) this.build(event, labels, titled, view);
     this.built = build;
@@ -53,7 +53,9 @@ export class EventRows {
   /** The rows of an event that has lost its last lines stay, struck through, while they are remembered. */
   labels(event, view) {
     const gone = view.movements.gone(this.id).filter(([, market]) => view.markets.includes(market));
-    return rowLabels(gone.length ? withGone(event, gone) : event, view.markets, view.format);
+    const labels = rowLabels(gone.length ? withGone(event, gone) : event, view.markets, view.format);
+    // On its own page a total is Over and Under, not a team's.
+    return this.grid.only === undefined ? labels : labels.map((label) => ({ ...label, name: label.tag || label.name, tag: "" }));
   }
 
   /** Take the rows that the page came with, or make them where they do not fit. */
