@@ -26,6 +26,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from linefinder.cadence import Cadence
 from linefinder.config import Config
@@ -38,6 +39,7 @@ from linefinder.runs import Runs
 from linefinder.store import lease
 from linefinder.store.ledger import manual_credits
 from linefinder.store.prune import prune
+from linefinder.store.read import version_of
 from linefinder.store.told import forget_told
 from linefinder.store.watchers import forget_watchers
 from linefinder.wiring import Wiring
@@ -84,6 +86,7 @@ class Jobs:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         runs.poller.after = partial(self._guarded, "plan", self._plan_next)
+        runs.poller.at_once = self._poll_at_once
 
     # -- the switch -------------------------------------------------------------------------
 
@@ -96,6 +99,12 @@ class Jobs:
         """Switch what is given, for good, and plan anew."""
         before = self._wanted.sports
         self._wanted.change(self._wiring.recorder, on, sports, mode)
+        if on or sports:
+            self._runs.halted.clear()
+        self._take_over_switch(before)
+
+    def _take_over_switch(self, before: tuple[str, ...]) -> None:
+        """Do what is wanted now; `before` were the sports that were wanted."""
         for sport in self._wanted.sports:
             self._runs.poller.open(sport)
         self._learning.restore(self._now())
@@ -103,9 +112,11 @@ class Jobs:
             self._boards.learn(sport, polling=False)
             self._unschedule(sport)
             self._wiring.teller.status_if_changed(sport)
-        if on or sports:
-            self._runs.halted.clear()
         self._apply_switch()
+        if self._scheduler.running:
+            soon = DateTrigger(self._now())
+            look = (self._guarded, soon, ("look", self._look))
+            self._scheduler.add_job(*look, id="look:switch", replace_existing=True)
 
     def _apply_switch(self) -> None:
         for index, sport in enumerate(self._wanted.sports):
@@ -119,14 +130,22 @@ class Jobs:
         self._replan(force=True)
 
     def _polls_here(self) -> bool:
-        return self._wanted.on and self._leads
+        """A process that was stopped for long no longer holds the lease, whatever it remembers."""
+        holds = self._leads and self._now() - self._renewed_at < lease.HELD_FOR
+        return self._wanted.on and holds
 
     # -- the cadence ------------------------------------------------------------------------
 
     def _replan(self, force: bool = False) -> None:
         """Plan the polls of all sports, and put the next of each in its place."""
         now = self._now()
-        if not self._polls_here() or not self._cadence.is_planned(now):
+        if not self._polls_here():
+            return
+        if math.isinf(self._cadence.interval(now)):
+            for sport in self._wanted.sports:
+                self._wait_for_reset(sport, now)
+            return
+        if not self._cadence.is_planned(now):
             return
         if not self._plans.make(self._cadence.paying(), force):
             later = DateTrigger(now + timedelta(seconds=REST_SECONDS))
@@ -134,17 +153,33 @@ class Jobs:
                 self._guarded, later, ("replan", self._replan), id="replan", replace_existing=True
             )
         for sport in self._wanted.sports:
-            # the first poll of all is in its place already
-            first = self._boards.facts(sport).data_at is None and self._has_poll(sport)
-            if first or sport in self._runs.halted or self._runs.is_running(sport):
+            due = self._boards.facts(sport).next_poll_at
+            is_due = due is not None and due <= now
+            if is_due or sport in self._runs.halted or self._runs.is_running(sport):
+                continue
+            if self._boards.facts(sport).data_at is None:
+                self._first_poll(sport, now)
                 continue
             at = self._plans.next_poll(sport, now)
-            if self._boards.facts(sport).failure == "out_of_credits":
-                at = now  # the month has turned: what is shown is long out of date
             if at is None:
                 self._unschedule(sport)
             else:
                 self._schedule_poll(sport, at, self._plans.why(sport, at))
+
+    def _first_poll(self, sport: str, now: datetime) -> None:
+        """Of a sport that was never polled nothing is known to plan with: it is polled as soon as
+        its failures allow."""
+        if not self._has_poll(sport) and not self._is_out_of_season(sport):
+            self._schedule_poll(sport, self._plans.not_before(sport, now))
+
+    def _wait_for_reset(self, sport: str, now: datetime) -> None:
+        self._boards.learn(sport, next_poll_at=quota.next_reset(now), because=None)
+        self._add_poll(sport, now + PROBE_EVERY)
+
+    def _poll_at_once(self, sport: str) -> None:
+        """What is shown is long out of date, and can be had again."""
+        if self._polls_here() and sport in self._wanted.sports:
+            self._schedule_poll(sport, self._now())
 
     def _plan_next(self, sport: str) -> None:
         """Plan the next poll of a sport when one has ended, however it ended."""
@@ -159,8 +194,7 @@ class Jobs:
             self._boards.learn(sport, next_poll_at=None, because=None)
             return
         if math.isinf(self._cadence.interval(now)):
-            self._boards.learn(sport, next_poll_at=quota.next_reset(now), because=None)
-            self._add_poll(sport, now + PROBE_EVERY)
+            self._replan()  # nobody is polled before the reset
             return
         if self._cadence.is_planned(now):
             self._unschedule(sport)
@@ -187,6 +221,8 @@ class Jobs:
         )  # fmt: skip
 
     def _poll(self, sport: str) -> None:
+        if not self._polls_here():
+            return
         self._add_poll(sport, self._now() + SAFETY_NET)
         if self._is_out_of_season(sport):
             self._unschedule(sport)  # nothing to pay for; the hourly look sees it come back
@@ -246,17 +282,37 @@ class Jobs:
 
     def _lead(self) -> None:
         now = self._now()
+        before = self._wanted.sports, self._wanted.on, self._wanted.mode
         try:
             leads = lease.hold(self._holder, now)
             self._renewed_at = now
-        except StoreError as error:
+            self._wanted.restore()  # it may have been switched by way of another process
+        except (StoreError, SQLAlchemyError) as error:
             # who can't renew the lease must not pay for what its successor pays for too
             leads = self._leads and now - self._renewed_at < lease.HELD_FOR
             log.warning("the lease is not renewed: %s", error)
         if leads != self._leads:
             self._leads = leads
             log.info("this process polls" if leads else "another process polls")
+            if leads and self._took_over():
+                self._catch_up()
             self._apply_switch()
+        elif before != (self._wanted.sports, self._wanted.on, self._wanted.mode):
+            self._take_over_switch(before[0])
+
+    def _took_over(self) -> bool:
+        """Whether somebody else has polled since the boards were loaded."""
+        return any(
+            version_of(sport) != self._boards.stream(sport).board.version
+            for sport in self._wanted.sports
+        )
+
+    def _catch_up(self) -> None:
+        """The boards as the last leader left them: what was paid for must not be paid for again."""
+        self._learning.forget()
+        self._wiring.load()
+        for sport in self._boards.sports():
+            self._wiring.teller.status(sport)
 
     def _look(self) -> None:
         """What is free: the account, the seasons, and the fixtures of what is polled."""

@@ -59,6 +59,10 @@ class Learning:
             self._usual[sport] = plain.get("usual") or [0.0] * 168
             self._watches[sport] = self._watch(sport, now)
 
+    def forget(self) -> None:
+        """Another process has polled since: `restore` begins anew."""
+        self._watches.clear()
+
     def _watch(self, sport: str, now: datetime) -> Watch:
         events = self._boards.stream(sport).board.events
         data_at = self._boards.facts(sport).data_at

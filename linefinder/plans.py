@@ -79,7 +79,7 @@ class Plans:
             return False
         try:
             left = quota.spendable(self._boards.ledger, self._boards.reserve(now)) or 0
-            cost = float(self._boards.ledger.cost or self._config.poll_cost)
+            cost = float(max(self._boards.ledger.cost or 0, self._config.poll_cost))
             self.plan = self._compute(self.calculate, self.question(sports, now, left, cost))
             self._made_at = now
             self._planned_for = {sport: self._learning.viewers(sport) for sport in sports}
@@ -133,6 +133,10 @@ class Plans:
         failures = self._failures[sport] = self._failures.get(sport, 0) + 1 if failed else 0
         wait = min(LONGEST_WAIT, OWN_REFRESH * 2.0 ** (failures - 1)) if failed else 0.0
         self._not_before[sport] = at + timedelta(seconds=wait)
+
+    def not_before(self, sport: str, now: datetime) -> datetime:
+        """When a sport may be polled at the soonest, for the failures that there were."""
+        return max(now, self._not_before.get(sport, now))
 
     def next_poll(self, sport: str, now: datetime) -> datetime | None:
         """When the plan polls a sport next; None where it does not within the horizon."""

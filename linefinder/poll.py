@@ -7,6 +7,7 @@ of what is not stored.
 from __future__ import annotations
 
 import logging
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
@@ -95,6 +96,7 @@ class Poller:
         self.now, self.cost, self.keep = now, cost, keep
         self.ended: Counter[tuple[str, str]] = Counter()
         """How many polls of a sport have ended how, since the start."""
+        self._paying, self._aside = threading.Lock(), 0
         self._seen: defaultdict[str, Seen] = defaultdict(Seen)
         self.saw: Callable[[str, Events, Events, datetime], None] = lambda *_: None
         """Called with the events before and after a poll, before the next is planned."""
@@ -102,6 +104,8 @@ class Poller:
         """Called with the same once they are told; they may not wait."""
         self.after: Callable[[str], None] = lambda sport: None
         """Called when a poll has ended, so that the next is planned before this one is told."""
+        self.at_once: Callable[[str], None] = lambda sport: None
+        """Called where a sport that could not be polled can be again."""
 
     def fetch(self, errand: Errand) -> Fetched:
         """One try. A board without events asks `/events` first, which is free."""
@@ -112,7 +116,7 @@ class Poller:
             self.count(usage)
             if not events:
                 return Fetched(NO_EVENTS, None)
-        self.check_credits(errand.manual)
+        cost = self._set_aside(errand.manual)
         try:
             answer = self.provider.odds(sport)
         except OutOfCredits:
@@ -121,8 +125,18 @@ class Poller:
         except ProviderError as error:
             self._charge(errand, error.usage)
             raise
+        finally:
+            self._aside -= cost
         self._charge(errand, answer.usage)
         return self.read(sport, answer)
+
+    def _set_aside(self, manual: bool) -> int:
+        """Keep the credits of a call from the calls of other sports while it is under way."""
+        with self._paying:
+            self.check_credits(manual)
+            cost = self.expected_cost()
+            self._aside += cost
+            return cost
 
     def _charge(self, errand: Errand, usage: quota.Usage | None) -> None:
         self.count(usage)
@@ -210,19 +224,26 @@ class Poller:
 
     def lose(self, errand: Errand, error: StoreError) -> None:
         """The database refused an answer: the board stays as it was, and says that it is old."""
-        sport = errand.sport
+        sport, now = errand.sport, self.now()
         log.error("the poll of %s is lost, the database refused it: %s", sport, error)
         self.ended[sport, "store_error"] += 1
         self.boards.learn(sport, failure="store_error")
         self.plan_next(errand)
         self.teller.status_if_changed(sport)
+        version, paid = self.boards.stream(sport).board.version, errand.cost(None)
+        run = Run(
+            sport, errand.manual, errand.started, now, "store_error", version, errand.tries, paid
+        )
+        with suppress(StoreError):  # it was paid for: if the database can, it shall say so
+            self.recorder.record_loss(run)
 
     def check_credits(self, manual: bool) -> None:
         """BudgetExhausted where the call is not known to fit; a look at `/sports` is free."""
-        if not quota.fits(self.boards.ledger, self.expected_cost()):
+        cost, aside = self.expected_cost(), self._aside
+        if not quota.fits(self.boards.ledger, cost, aside):
             self.look()
-        ledger, now, cost = self.boards.ledger, self.now(), self.expected_cost()
-        reserved = 0 if manual else self.boards.reserve(now)
+        ledger, now = self.boards.ledger, self.now()
+        reserved = aside + (0 if manual else self.boards.reserve(now))
         # an account that tells no quota at all can't be budgeted
         if ledger.remaining is not None and not quota.fits(ledger, cost, reserved):
             raise BudgetExhausted(cost, max(0, ledger.remaining - reserved))
@@ -234,7 +255,7 @@ class Poller:
     def look(self) -> None:
         """Ask `/sports`, which is free: the quota, and which sports are in season."""
         sports, usage = self.provider.sports()
-        self.count(usage)
+        self.boards.ledger = self.boards.ledger.looked(usage, self.now())
         known = {sport.key: (sport.title or sport.key, sport.active) for sport in sports}
         self.boards.titles.update({key: title for key, (title, _) in known.items()})
         self.boards.active.update({key: active for key, (_, active) in known.items()})
@@ -281,7 +302,7 @@ class Poller:
         """What kept a sport from being polled is over: it is planned again, and told so."""
         if self.boards.facts(sport).failure == reason:
             self.boards.learn(sport, failure=None)
-            self.after(sport)
+            self.at_once(sport)
             self.teller.status_if_changed(sport)
 
     def forgive_credits(self) -> None:

@@ -45,7 +45,7 @@ class Prospects:
         """Look ahead for `sports`, whose polls cost something."""
         ledger, cost = (
             self._boards.ledger,
-            float(self._boards.ledger.cost or self._config.poll_cost),
+            float(max(self._boards.ledger.cost or 0, self._config.poll_cost)),
         )
         left = quota.spendable(ledger, self._boards.reserve(now))
         if left is None or not sports:

@@ -15,7 +15,7 @@ import pytest
 from linefinder.domain.errors import SportRefused, StoreError
 from linefinder.jobs import Jobs
 from linefinder.store import lease
-from tests.support.rooms import NBA, NFL, Clock, House, open_house
+from tests.support.rooms import NBA, NFL, Clock, House, lead, open_house
 from tests.support.upstream import KEY, odds_of
 from tests.support.waiting import until
 
@@ -122,7 +122,7 @@ def test_the_next_poll_is_told_with_this_one(tmp_path: Path) -> None:
     with open_house(tmp_path, POLL_ALLOW_EXHAUSTION="true", **ON) as house:
         jobs: Jobs = house.wiring.jobs
         jobs._scheduler.start(paused=True)
-        jobs._leads = True
+        lead(jobs)
         told = []
         with house.app.app_context():
             jobs._apply_switch()
@@ -137,7 +137,7 @@ def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:
         house.boards.active[NBA] = False
         with house.app.app_context():
             house.wiring.jobs._scheduler.start(paused=True)
-            house.wiring.jobs._leads = True
+            lead(house.wiring.jobs)
             house.wiring.jobs._poll(NBA)
             assert house.boards.facts(NBA).next_poll_at is None
             house.wiring.jobs._scheduler.shutdown(wait=False)
@@ -181,6 +181,50 @@ def test_who_can_not_renew_the_lease_polls_no_longer(
         jobs._lead()
         assert not house.boards.facts(NBA).polling
         jobs._scheduler.shutdown(wait=False)
+
+
+def test_who_was_stopped_for_long_polls_no_more(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_ENABLED="true") as house, house.app.app_context():
+        jobs: Jobs = house.wiring.jobs
+        jobs._scheduler.start(paused=True)
+        jobs._lead()
+        house.clock.pass_by(19)  # suspended: no beat came, another process holds the lease by now
+        jobs._poll(NBA)
+        assert house.upstream.asked == []
+        jobs._scheduler.shutdown(wait=False)
+
+
+def test_a_successor_goes_on_with_what_its_predecessor_paid_for(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_ENABLED="true") as house:
+        first, then = house, House(house.folder, house.url, house.upstream, house.clock).open()
+        first.poll(odds_of())
+        first.poll(odds_of(-120))
+        jobs: Jobs = then.wiring.jobs
+        jobs._scheduler.start(paused=True)
+        with then.app.app_context():
+            jobs._lead()
+        assert then.boards.stream(NBA).board == first.boards.stream(NBA).board
+        assert then.boards.ledger.remaining == first.boards.ledger.remaining
+        assert then.poll(odds_of(-130)).board.version == 3
+        jobs._scheduler.shutdown(wait=False)
+        then.close()
+
+
+def test_what_is_switched_in_one_process_is_heard_in_the_other(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_ENABLED="true") as house:
+        other = House(house.folder, house.url, house.upstream, house.clock).open()
+        jobs: Jobs = house.wiring.jobs
+        jobs._scheduler.start(paused=True)
+        with house.app.app_context():
+            jobs._lead()
+        assert house.boards.facts(NBA).polling
+        with other.app.app_context():
+            other.wiring.jobs.switch(on=False)
+        with house.app.app_context():
+            jobs._lead()
+        assert not house.boards.facts(NBA).polling
+        jobs._scheduler.shutdown(wait=False)
+        other.close()
 
 
 def test_one_process_polls_and_the_next_takes_over_when_it_dies(tmp_path: Path) -> None:

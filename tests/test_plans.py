@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from linefinder.domain.odds import iso
-from tests.support.rooms import NBA, NFL, House, impatient, join_refreshes, open_house
+from tests.support.rooms import NBA, NFL, House, impatient, join_refreshes, lead, open_house
 from tests.support.upstream import odds_of, refusal
 
 RESET = datetime(2026, 12, 1, tzinfo=UTC)
@@ -24,7 +24,7 @@ def planning(folder: Path, **settings: Any) -> Iterator[House]:
         house.poll(odds_of())
         jobs = house.wiring.jobs
         jobs._scheduler.start(paused=True)
-        jobs._leads = True
+        lead(jobs)
         with house.app.app_context():
             jobs._apply_switch()
             yield house
@@ -82,6 +82,33 @@ def test_a_provider_that_is_down_is_left_alone_longer_and_longer(
     house.upstream.for_all = None
     house.poll(odds_of(-115))
     assert house.wiring.plans._not_before[NBA] == house.clock()
+
+
+def test_a_sport_whose_first_poll_failed_is_soon_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient(monkeypatch)
+    with planning(tmp_path, POLL_SPORTS="nba,nfl") as house:
+        house.upstream.for_all = refusal(503, "DOWN")
+        house.wiring.jobs._poll(NFL)
+        due = house.boards.facts(NFL).next_poll_at
+        assert due == house.clock() + timedelta(seconds=60)
+        house.clock.at = due
+        house.wiring.jobs._poll(NFL)
+        assert house.boards.facts(NFL).next_poll_at == house.clock() + timedelta(seconds=120)
+
+
+def test_without_credits_every_sport_waits_for_the_reset(tmp_path: Path) -> None:
+    with planning(tmp_path, POLL_SPORTS="nba,nfl") as house:
+        house.upstream.odds[NFL] = [odds_of(key="nfl")]
+        house.upstream.answers.append(refusal(401, "OUT_OF_USAGE_CREDITS"))
+        house.wiring.jobs._poll(NFL)
+        due = {house.boards.facts(sport).next_poll_at for sport in (NBA, NFL)}
+        assert due == {RESET}
+        house.upstream.remaining = 300  # a larger plan was bought
+        house.wiring.jobs._look()
+        due = {house.boards.facts(sport).next_poll_at for sport in (NBA, NFL)}
+        assert due == {house.clock()}
 
 
 def test_viewers_that_come_are_planned_for(house: House) -> None:

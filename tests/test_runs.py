@@ -112,6 +112,26 @@ def test_credits_that_are_back_are_back_for_every_sport(house: House) -> None:
     assert [house.boards.facts(sport).failure for sport in (NBA, NFL)] == [None, None]
 
 
+def test_two_calls_at_once_are_not_paid_with_the_same_credits(house: House) -> None:
+    house.poll(odds_of(), sport=NFL)
+    house.upstream.remaining = 3
+    with house.app.app_context():
+        house.poller.look()
+    house.upstream.hold.clear()
+    while house.upstream.entered.acquire(blocking=False):
+        pass  # those were the polls before
+    paid = house.upstream.paid()
+    thread, answers = refreshing(house)
+    assert house.upstream.entered.acquire(timeout=5)
+    with pytest.raises(Refused) as caught:
+        house.refresh(NFL)
+    house.upstream.hold.set()
+    thread.join(5)
+    assert caught.value.code == "budget_exhausted"
+    assert answers[0].credits == 3
+    assert house.upstream.paid() == paid + 1
+
+
 def test_a_mistake_of_ours_is_not_an_answer_of_the_provider(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

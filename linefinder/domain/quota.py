@@ -34,6 +34,9 @@ class Ledger:
     used: int | None = None
     seen_at: datetime | None = None
     cost: int | None = None
+    empty: bool = False
+    """The provider refused a call for want of credits: nothing is paid before `/sports`, which is free,
+    has shown some again."""
 
     @property
     def size(self) -> int | None:
@@ -47,11 +50,16 @@ class Ledger:
         if usage is None or usage.remaining is None:
             return self
         used = self.used if usage.used is None else usage.used
-        return Ledger(usage.remaining, used, now, usage.last or self.cost)
+        remaining = min(usage.remaining, 0) if self.empty else usage.remaining
+        return Ledger(remaining, used, now, usage.last or self.cost, self.empty)
 
     def exhausted(self, now: datetime) -> Ledger:
         """The ledger after OUT_OF_USAGE_CREDITS, whatever was counted before."""
-        return replace(self, remaining=min(self.remaining or 0, 0), seen_at=now)
+        return replace(self, remaining=min(self.remaining or 0, 0), seen_at=now, empty=True)
+
+    def looked(self, usage: Usage | None, now: datetime) -> Ledger:
+        """The ledger after `/sports`, whose headers end what OUT_OF_USAGE_CREDITS began."""
+        return replace(self, empty=False).after(usage, now)
 
 
 def poll_cost(markets: int, regions: int, bookmakers: int) -> int:

@@ -53,7 +53,8 @@ def compare(
 
 
 def _by_day(world: World, polls: Sequence[Polled]) -> list[Score]:
-    edges = [*np.arange(world.begin, world.end - DAY / 2, DAY), world.end]
+    days = max(1, round((world.end - world.begin) / DAY))
+    edges = [*(world.begin + DAY * day for day in range(days)), world.end]
     return [judge(world, polls, float(begin), float(end)) for begin, end in pairwise(edges)]
 
 

@@ -22,9 +22,11 @@ def last_ledger() -> Ledger:
         .order_by(Poll.id.desc())
         .limit(1)
     )
+    paid = select(Poll.credits).where(Poll.credits > 0, Poll.tries == 1).order_by(Poll.id.desc())
     with reading() as connection:
         row = connection.execute(query).first()
-    return Ledger(row.remaining, row.used, moment(row.ended_at)) if row else Ledger()
+        cost = connection.scalar(paid.limit(1))
+    return Ledger(row.remaining, row.used, moment(row.ended_at), cost) if row else Ledger()
 
 
 def manual_credits(since: datetime) -> int:

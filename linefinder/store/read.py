@@ -165,6 +165,12 @@ def recent_starts(sport: str, since: datetime) -> dict[str, datetime]:
         return {key: moment(starts) for key, starts in connection.execute(query)}
 
 
+def version_of(sport: str) -> int:
+    """The version at which a sport stands in the database."""
+    with reading() as connection:
+        return int(connection.scalar(select(Sport.version).where(Sport.key == sport)) or 0)
+
+
 def switches() -> dict[str, bool]:
     """What was switched at run time."""
     with reading() as connection:

@@ -116,6 +116,12 @@ class Recorder:
             epochs.begin_epoch(connection, sport, odds_format, now, clear=clear)
             self._sports.clear()
 
+    def record_loss(self, run: Run) -> None:
+        """Record a poll whose answer could not be stored."""
+        with self._writing() as connection:
+            sport_id, _ = self._sport(connection, run.sport)
+            _record_run(connection, sport_id, run)
+
     def learn_sports(self, sports: Mapping[str, tuple[str, bool]]) -> None:
         """Keep {key: (title, in season)} of the sports that the provider knows."""
         with self._writing() as connection:

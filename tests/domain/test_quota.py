@@ -69,6 +69,13 @@ def test_an_empty_account_has_nothing_left_whatever_was_counted() -> None:
     assert Ledger().exhausted(NOON).remaining == 0
 
 
+def test_an_account_that_was_refused_is_empty_until_it_is_looked_at() -> None:
+    refused = Ledger(40, 460, NOON).exhausted(NOON)
+    assert refused.after(Usage(397, 103, 0), NOON).remaining == 0
+    looked = refused.looked(Usage(397, 103, 0), NOON)
+    assert (looked.remaining, looked.empty) == (397, False)
+
+
 def test_who_refreshes_often_is_left_more() -> None:
     ledger = Ledger(400, 100, NOON)
     days = (next_reset(NOON) - NOON).total_seconds() / 86_400

@@ -15,7 +15,7 @@ from linefinder.provider.sandbox.account import Account
 from linefinder.provider.sandbox.faults import Faults
 from linefinder.provider.sandbox.season import Season
 from linefinder.provider.sandbox.server import Sandbox, create_sandbox
-from tests.support.rooms import NBA, NFL, Clock, House, open_house
+from tests.support.rooms import NBA, NFL, Clock, House, lead, open_house
 
 HOUR = timedelta(hours=1)
 RESET = datetime(2026, 12, 1, tzinfo=UTC)
@@ -98,7 +98,7 @@ def month(
         with open_house(folder, clock=clock, **wanted) as house:
             jobs: Jobs = house.wiring.jobs
             jobs._scheduler.start(paused=True)
-            jobs._leads = True
+            lead(jobs)
             with house.app.app_context():
                 house.wiring.poller.look()
                 jobs._apply_switch()

@@ -100,7 +100,7 @@ def make_plan(
         wrong += sum(course.costs[i, j] for i, j in _steps(path.polls, len(course.costs)))
     fresh = last.fresh
     if objective == "staleness" and there > 0:
-        fresh = min(0.99, max(0.1, 1 - wrong / there))
+        fresh = float(min(0.99, max(0.1, 1 - wrong / there)))
     return Plan(polls, price, sum(path.spent for path in paths), fresh)
 
 
