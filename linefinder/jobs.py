@@ -14,7 +14,6 @@ tidy          hourly: prune
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,13 +27,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from linefinder.agenda import Agenda
 from linefinder.cadence import Cadence
 from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.errors import LineFinderError, ProviderError, StoreError
-from linefinder.domain.feed import Why
 from linefinder.learning import Learning
-from linefinder.plans import REST_SECONDS, Plans
+from linefinder.plans import Plans
 from linefinder.runs import Runs
 from linefinder.store import lease
 from linefinder.store.ledger import manual_credits
@@ -51,7 +50,6 @@ SAFETY_NET = timedelta(seconds=90)
 STAGGER = timedelta(seconds=1)
 LATELY = timedelta(days=14)
 """How far back manual refreshes say how many there will be."""
-PROBE_EVERY = timedelta(minutes=15)
 RESET_LOOKS = CronTrigger(day=1, hour=0, minute="1-31/5", timezone=UTC)
 """The month's credits come back on the 1st up to 15 minutes late: a look is free, and replans."""
 THREADS = 24
@@ -85,8 +83,20 @@ class Jobs:
             executors={"default": ThreadPoolExecutor(THREADS)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        runs.poller.after = partial(self._guarded, "plan", self._plan_next)
-        runs.poller.at_once = self._poll_at_once
+        self.agenda = Agenda(
+            self._scheduler,
+            self._guarded,
+            self._poll,
+            self._polls_here,
+            wiring.boards,
+            runs,
+            plans,
+            cadence,
+            wiring.wanted,
+            lambda: self._now(),
+        )
+        runs.poller.after = partial(self._guarded, "plan", self.agenda.plan_next)
+        runs.poller.at_once = self.agenda.poll_at_once
 
     # -- the switch -------------------------------------------------------------------------
 
@@ -110,7 +120,7 @@ class Jobs:
         self._learning.restore(self._now())
         for sport in set(before).difference(self._wanted.sports):
             self._boards.learn(sport, polling=False)
-            self._unschedule(sport)
+            self.agenda.drop(sport)
             self._wiring.teller.status_if_changed(sport)
         self._apply_switch()
         if self._scheduler.running:
@@ -123,11 +133,11 @@ class Jobs:
             self._boards.learn(sport, polling=self._polls_here())
             if self._polls_here():
                 first = self._cadence.first_poll(sport, self._now())
-                self._schedule_poll(sport, first + index * STAGGER)
+                self.agenda.put(sport, first + index * STAGGER)
             else:
-                self._unschedule(sport)
+                self.agenda.drop(sport)
             self._wiring.teller.status_if_changed(sport)
-        self._replan(force=True)
+        self.agenda.replan(force=True)
 
     def _polls_here(self) -> bool:
         """A process that was stopped for long no longer holds the lease, whatever it remembers."""
@@ -136,102 +146,14 @@ class Jobs:
 
     # -- the cadence ------------------------------------------------------------------------
 
-    def _replan(self, force: bool = False) -> None:
-        """Plan the polls of all sports, and put the next of each in its place."""
-        now = self._now()
-        if not self._polls_here():
-            return
-        if math.isinf(self._cadence.interval(now)):
-            for sport in self._wanted.sports:
-                self._wait_for_reset(sport, now)
-            return
-        if not self._cadence.is_planned(now):
-            return
-        if not self._plans.make(self._cadence.paying(), force):
-            later = DateTrigger(now + timedelta(seconds=REST_SECONDS))
-            self._scheduler.add_job(
-                self._guarded, later, ("replan", self._replan), id="replan", replace_existing=True
-            )
-        for sport in self._wanted.sports:
-            due = self._boards.facts(sport).next_poll_at
-            is_due = due is not None and due <= now
-            if is_due or sport in self._runs.halted or self._runs.is_running(sport):
-                continue
-            if self._boards.facts(sport).data_at is None:
-                self._first_poll(sport, now)
-                continue
-            at = self._plans.next_poll(sport, now)
-            if at is None:
-                self._unschedule(sport)
-            else:
-                self._schedule_poll(sport, at, self._plans.why(sport, at))
-
-    def _first_poll(self, sport: str, now: datetime) -> None:
-        """Of a sport that was never polled nothing is known to plan with: it is polled as soon as
-        its failures allow."""
-        if not self._has_poll(sport) and not self._is_out_of_season(sport):
-            self._schedule_poll(sport, self._plans.not_before(sport, now))
-
-    def _wait_for_reset(self, sport: str, now: datetime) -> None:
-        self._boards.learn(sport, next_poll_at=quota.next_reset(now), because=None)
-        self._add_poll(sport, now + PROBE_EVERY)
-
-    def _poll_at_once(self, sport: str) -> None:
-        """What is shown is long out of date, and can be had again."""
-        if self._polls_here() and sport in self._wanted.sports:
-            self._schedule_poll(sport, self._now())
-
-    def _plan_next(self, sport: str) -> None:
-        """Plan the next poll of a sport when one has ended, however it ended."""
-        if not self._polls_here():
-            return
-        if sport not in self._wanted.sports:
-            self._replan()  # it was refreshed by hand, with credits of the plan
-            return
-        now = self._now()
-        self._plans.ended(sport, now, failed=self._boards.facts(sport).failure is not None)
-        if sport in self._runs.halted:
-            self._boards.learn(sport, next_poll_at=None, because=None)
-            return
-        if math.isinf(self._cadence.interval(now)):
-            self._replan()  # nobody is polled before the reset
-            return
-        if self._cadence.is_planned(now):
-            self._unschedule(sport)
-            self._replan()
-            return
-        self._schedule_poll(sport, self._cadence.following(sport, now))
-
-    def _schedule_poll(self, sport: str, at: datetime, why: Why | None = None) -> None:
-        self._boards.learn(sport, next_poll_at=at, because=why)
-        self._add_poll(sport, at)
-
-    def _unschedule(self, sport: str) -> None:
-        self._boards.learn(sport, next_poll_at=None, because=None)
-        if self._has_poll(sport):
-            self._scheduler.remove_job(f"poll:{sport}")
-
-    def _has_poll(self, sport: str) -> bool:
-        return self._scheduler.get_job(f"poll:{sport}") is not None
-
-    def _add_poll(self, sport: str, at: datetime) -> None:
-        self._scheduler.add_job(
-            self._guarded, DateTrigger(at), ("poll", self._poll, sport), id=f"poll:{sport}",
-            replace_existing=True,
-        )  # fmt: skip
-
     def _poll(self, sport: str) -> None:
         if not self._polls_here():
             return
-        self._add_poll(sport, self._now() + SAFETY_NET)
-        if self._is_out_of_season(sport):
-            self._unschedule(sport)  # nothing to pay for; the hourly look sees it come back
+        self.agenda.add(sport, self._now() + SAFETY_NET)
+        if self.agenda.is_out_of_season(sport):
+            self.agenda.drop(sport)  # nothing to pay for; the hourly look sees it come back
             return
         self._runs.background(sport)
-
-    def _is_out_of_season(self, sport: str) -> bool:
-        active = self._boards.active.get(sport, True)
-        return not active and not self._boards.stream(sport).board.events
 
     # -- the rest ---------------------------------------------------------------------------
 
@@ -322,7 +244,7 @@ class Jobs:
         for sport in self._wanted.sports:
             if self._boards.active.get(sport, True) and sport not in self._runs.halted:
                 self._look_at(sport)
-        self._replan()
+        self.agenda.replan()
         self._wiring.prospects.make(self._cadence.paying(), self._now())
 
     def _look_at(self, sport: str) -> None:
@@ -335,9 +257,9 @@ class Jobs:
         self._learning.scheduled(sport, fixtures, self._now())
         now = self._now()
         emptied = not fixtures and self._boards.stream(sport).board.events
-        is_back = fixtures and not self._has_poll(sport) and not self._cadence.is_planned(now)
+        is_back = fixtures and not self.agenda.has(sport) and not self._cadence.is_planned(now)
         if self._polls_here() and (emptied or is_back):
-            self._schedule_poll(sport, now)  # an empty answer is free
+            self.agenda.put(sport, now)  # an empty answer is free
 
     def _tidy(self) -> None:
         now = self._now()
@@ -351,7 +273,7 @@ class Jobs:
     def _watch(self) -> None:
         self._learning.count_viewers(self._now())
         if self._plans.viewers_changed():
-            self._replan()
+            self.agenda.replan()
 
     def _tick(self) -> None:
         for tick in self._ticks:

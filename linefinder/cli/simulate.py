@@ -24,7 +24,7 @@ from linefinder.simulate.world import RecordingUnusable, Track, World, read_trac
 
 COST = 3
 """Credits of a poll here: the full board of one sport, three markets of one region."""
-WIDTH = 96
+WIDTH = 112
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -159,4 +159,5 @@ def _table(world: World, rows: Iterable[Row]) -> Table:
 
 
 def _skill(skill: float, interval: Interval) -> tuple[str, str]:
-    return f"{skill:.2f}", f"{interval[0]:.2f}..{interval[1]:.2f}"
+    skill = skill or 0.0  # no minus before nothing
+    return f"{skill:.2f}", f"{interval[0] or 0.0:.2f}..{interval[1] or 0.0:.2f}"

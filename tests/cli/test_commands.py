@@ -142,3 +142,11 @@ def test_bad_words_are_exit_code_2(words: list[str], house: House) -> None:
     result = run(house, *words)
     assert result.exit_code == 2
     assert result.stderr
+
+
+def test_a_plan_speaks_json(house: House) -> None:
+    house.poll(odds_of())
+    told = said(house, "plan")
+    assert 0 < told["fresh"] < 1
+    assert told["polls"]["basketball_nba"]
+    assert told["prospects"][0]["name"] == "as set"

@@ -65,7 +65,7 @@ class Month:
         job = scheduler.get_job(name)
         scheduler.remove_job(name)
         if name == "replan":
-            self._do(self.jobs._replan)
+            self._do(self.jobs.agenda.replan)
             return
         calls = self.box.calls["odds"]
         self._do(self.jobs._poll, job.args[2])

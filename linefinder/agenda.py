@@ -1,0 +1,134 @@
+"""The polls that are to come: one job a sport, and what its feed says of it.
+
+Cadence and plan say when; here each poll gets its place among the jobs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from linefinder.board import Boards
+from linefinder.cadence import Cadence
+from linefinder.domain import quota
+from linefinder.domain.feed import Why
+from linefinder.plans import REST_SECONDS, Plans
+from linefinder.runs import Runs
+from linefinder.wiring import Wanted
+
+PROBE_EVERY = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """`poll` polls a sport, `guard` runs a job so that its errors end nothing, `polls_here` tells
+    whether this process polls at all."""
+
+    scheduler: BackgroundScheduler
+    guard: Callable[..., None]
+    poll: Callable[[str], None]
+    polls_here: Callable[[], bool]
+    boards: Boards
+    runs: Runs
+    plans: Plans
+    cadence: Cadence
+    wanted: Wanted
+    now: Callable[[], datetime]
+
+    def replan(self, force: bool = False) -> None:
+        """Plan the polls of all sports, and put the next of each in its place."""
+        now = self.now()
+        if not self.polls_here():
+            return
+        if math.isinf(self.cadence.interval(now)):
+            for sport in self.wanted.sports:
+                self._wait_for_reset(sport, now)
+            return
+        if not self.cadence.is_planned(now):
+            return
+        if not self.plans.make(self.cadence.paying(), force):
+            later = DateTrigger(now + timedelta(seconds=REST_SECONDS))
+            self.scheduler.add_job(
+                self.guard, later, ("replan", self.replan), id="replan", replace_existing=True
+            )
+        for sport in self.wanted.sports:
+            due = self.boards.facts(sport).next_poll_at
+            is_due = due is not None and due <= now
+            if is_due or sport in self.runs.halted or self.runs.is_running(sport):
+                continue
+            if self.boards.facts(sport).data_at is None:
+                self._first(sport, now)
+                continue
+            at = self.plans.next_poll(sport, now)
+            if at is None:
+                self.drop(sport)
+            else:
+                self.put(sport, at, self.plans.why(sport, at))
+
+    def plan_next(self, sport: str) -> None:
+        """Plan the next poll of a sport when one has ended, however it ended."""
+        if not self.polls_here():
+            return
+        if sport not in self.wanted.sports:
+            self.replan()  # it was refreshed by hand, with credits of the plan
+            return
+        now = self.now()
+        self.plans.ended(sport, now, failed=self.boards.facts(sport).failure is not None)
+        if sport in self.runs.halted:
+            self.boards.learn(sport, next_poll_at=None, because=None)
+            return
+        if math.isinf(self.cadence.interval(now)):
+            self.replan()  # nobody is polled before the reset
+            return
+        if self.cadence.is_planned(now):
+            self.drop(sport)
+            self.replan()
+            return
+        self.put(sport, self.cadence.following(sport, now))
+
+    def _first(self, sport: str, now: datetime) -> None:
+        """Of a sport that was never polled nothing is known to plan with: it is polled as soon as
+        its failures allow."""
+        if not self.has(sport) and not self.is_out_of_season(sport):
+            self.put(sport, self.plans.not_before(sport, now))
+
+    def _wait_for_reset(self, sport: str, now: datetime) -> None:
+        self.boards.learn(sport, next_poll_at=quota.next_reset(now), because=None)
+        self.add(sport, now + PROBE_EVERY)
+
+    def poll_at_once(self, sport: str) -> None:
+        """What is shown is long out of date, and can be had again."""
+        if self.polls_here() and sport in self.wanted.sports:
+            self.put(sport, self.now())
+
+    def put(self, sport: str, at: datetime, why: Why | None = None) -> None:
+        """The next poll of a sport is then, for that; its feed says so."""
+        self.boards.learn(sport, next_poll_at=at, because=why)
+        self.add(sport, at)
+
+    def drop(self, sport: str) -> None:
+        """No poll of a sport is to come."""
+        self.boards.learn(sport, next_poll_at=None, because=None)
+        if self.has(sport):
+            self.scheduler.remove_job(f"poll:{sport}")
+
+    def has(self, sport: str) -> bool:
+        """Whether a poll of a sport is to come."""
+        return self.scheduler.get_job(f"poll:{sport}") is not None
+
+    def add(self, sport: str, at: datetime) -> None:
+        """A poll that the feed does not speak of: a probe, or a safety net."""
+        self.scheduler.add_job(
+            self.guard, DateTrigger(at), ("poll", self.poll, sport), id=f"poll:{sport}",
+            replace_existing=True,
+        )  # fmt: skip
+
+    def is_out_of_season(self, sport: str) -> bool:
+        """Whether there is nothing to poll, nor to take off the board."""
+        active = self.boards.active.get(sport, True)
+        return not active and not self.boards.stream(sport).board.events
