@@ -177,6 +177,7 @@ class Jobs:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         if self._leads:
+            self._guarded("learning", self._learning.keep, self._now())
             self._guarded("lease", lease.release, self._holder)
 
     def problem(self, now: datetime) -> str | None:

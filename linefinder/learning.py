@@ -9,23 +9,23 @@ import copy
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 
 from linefinder import wire
 from linefinder.board import Boards
 from linefinder.domain.errors import StoreError
-from linefinder.domain.odds import Events, starts_at
+from linefinder.domain.odds import Event, Events, starts_at
 from linefinder.domain.planner.rates import HOUR, Floats, Tally
-from linefinder.domain.planner.watch import PAST_DAYS, Watch
+from linefinder.domain.planner.watch import PAST_DAYS, STILL, Changes, Watch, changes
 from linefinder.store.read import learnings, recent_starts
 from linefinder.store.write import Recorder
 from linefinder.wanted import Wanted
 
 log = logging.getLogger("linefinder.learning")
 
-KEEP_EVERY = timedelta(minutes=1)
+KEEP_EVERY = timedelta(minutes=10)
+"""What was learnt since is lost where the process is killed; at a stop it is kept."""
 FADE_A_DAY = 0.95
 """What was seen counts half after two weeks."""
 PLAYS = 4 * HOUR
@@ -79,11 +79,15 @@ class Learning:
             return
         now, tally = at.timestamp(), self._tallies[sport]
         if self._boards.stream(sport).board.version > 1 or before:
-            tally.add(watch.sightings(now, _flat(before), _flat(after)))
+            changed = {
+                event: _changes(before.get(event), after.get(event)) for event in watch.since
+            }
+            tally.add(watch.seen(now, changed))
         # what the free schedule named besides stays known
         listed = {event: start for event, start in watch.schedule.items() if start > now}
-        watch.polled(now, {**listed, **_schedule(after)}, _counts(after))
-        self._keep(sport, at)
+        watch.polled(now, {**listed, **_schedule(after)}, _counts_after(watch.lines, before, after))
+        if at - self._kept_at.get(sport, at - KEEP_EVERY) >= KEEP_EVERY:
+            self._keep(sport, at)
 
     def scheduled(self, sport: str, starts: Mapping[str, datetime], at: datetime) -> None:
         """The free schedule of a sport."""
@@ -135,9 +139,12 @@ class Learning:
         for tally in self._tallies.values():
             tally.fade(FADE_A_DAY)
 
+    def keep(self, at: datetime) -> None:
+        """Keep what was learnt of every sport."""
+        for sport in self._kept_at:
+            self._keep(sport, at)
+
     def _keep(self, sport: str, at: datetime) -> None:
-        if at - self._kept_at.get(sport, at - KEEP_EVERY) < KEEP_EVERY:
-            return
         self._kept_at[sport] = at
         plain = {"tally": self._tallies[sport].to_plain(), "usual": self._usual[sport]}
         try:
@@ -146,17 +153,28 @@ class Learning:
             log.warning("what was learnt of %s is not kept: %s", sport, error)
 
 
-def _flat(events: Events) -> dict[str, dict[tuple[str, str, str], Any]]:
-    """{event: {(bookmaker, market, outcome): line}}"""
-    return {
-        event: {
-            (book, market, outcome): line
-            for book, markets in one["lines"].items()
-            for market, outcomes in markets.items()
-            for outcome, line in outcomes.items()
-        }
-        for event, one in events.items()
-    }
+def _changes(old: Event | None, new: Event | None) -> Changes:
+    """How many lines of an event moved, went and came. What stands still is the same object on both
+    boards, and not looked into."""
+    if old is new:
+        return STILL
+    was, is_ = (event["lines"] if event else {} for event in (old, new))
+    moved = gone = posted = 0
+    for book in was.keys() | is_.keys():
+        before, after = was.get(book, {}), is_.get(book, {})
+        for market in () if before is after else before.keys() | after.keys():
+            here, there = before.get(market, {}), after.get(market, {})
+            if here is not there:
+                found = changes(here, there)
+                moved, gone, posted = moved + found[0], gone + found[1], posted + found[2]
+    return moved, gone, posted
+
+
+def _counts_after(counts: Mapping[str, int], before: Events, after: Events) -> dict[str, int]:
+    """How many lines each event has, counted anew where it changed."""
+    same = {event: counts[event] for event in counts if after.get(event) is before.get(event)}
+    rest = {event: one for event, one in after.items() if event not in same}
+    return {**{event: same[event] for event in same if event in after}, **_counts(rest)}
 
 
 def _counts(events: Events) -> dict[str, int]:

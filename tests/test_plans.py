@@ -28,7 +28,8 @@ def planning(folder: Path, **settings: Any) -> Iterator[House]:
         with house.app.app_context():
             jobs._apply_switch()
             yield house
-        jobs._scheduler.shutdown(wait=False)
+        if jobs._scheduler.running:
+            jobs._scheduler.shutdown(wait=False)
 
 
 @pytest.fixture
@@ -126,6 +127,7 @@ def test_viewers_that_come_are_planned_for(house: House) -> None:
 def test_what_was_learnt_outlives_a_restart(house: House) -> None:
     for price in range(-120, -110, 2):
         house.poll(odds_of(price), seconds=120)
+    house.wiring.jobs.stop()
     learnt = house.wiring.learning.known([NBA])[NBA][1].to_plain()
     assert learnt["rows"]
     again = house.again()

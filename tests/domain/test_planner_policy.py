@@ -100,6 +100,7 @@ def test_what_left_the_schedule_is_gone_and_may_come_back() -> None:
 
 def test_a_sighting_counts_what_moved_went_and_came() -> None:
     board = watch(5, 6)
+    board.lines = {"e0": 3, "e1": 1}
     before = {"e0": {"a": 1, "b": 2, "c": 3}, "e1": {"a": 1}}
     after = {"e0": {"a": 1, "b": 5, "d": 4}, "e1": {"a": 1}}
     first, second = board.sightings(NOW + HOUR, before, after)

@@ -23,6 +23,9 @@ ALIKE = 2 * HOUR
 
 Board = Mapping[str, Mapping[Any, object]]
 """{event: {line: value}}"""
+Changes = tuple[int, int, int]
+"""How many lines moved, went and came."""
+STILL: Changes = (0, 0, 0)
 
 
 @dataclass
@@ -116,8 +119,15 @@ class Watch:
 
     def sightings(self, now: float, before: Board, after: Board) -> list[Sighting]:
         """What a poll at `now` saw of each event since the last one: the boards of both."""
+        changed = {
+            event: changes(before.get(event, {}), after.get(event, {})) for event in self.since
+        }
+        return self.seen(now, changed)
+
+    def seen(self, now: float, changed: Mapping[str, Changes]) -> list[Sighting]:
+        """The same, from what changed; an event that is not named did not."""
         return [
-            compared(self._span(event, now), before.get(event, {}), after.get(event, {}))
+            Sighting(*self._span(event, now), self.lines.get(event, 0), *changed.get(event, STILL))
             for event in self.since
         ]
 
@@ -128,10 +138,8 @@ class Watch:
         return start - max(self.polled_at, listed), start - self.gone.get(event, now)
 
 
-def compared(
-    span: tuple[float, float], old: Mapping[Any, object], new: Mapping[Any, object]
-) -> Sighting:
-    """How many lines of an event ({line: value}) moved, went and came over a span."""
+def changes(old: Mapping[Any, object], new: Mapping[Any, object]) -> Changes:
+    """How many lines of an event ({line: value}) moved, went and came."""
     stayed = old.keys() & new.keys()
     moved = sum(old[line] != new[line] for line in stayed)
-    return Sighting(*span, len(old), moved, len(old) - len(stayed), len(new) - len(stayed))
+    return moved, len(old) - len(stayed), len(new) - len(stayed)
