@@ -110,15 +110,6 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
-    """A page of a fresh profile; its errors and console errors fail the test."""
-    with browser.new_context() as context:
-        page = context.new_page()
-        complaints.watch(page)
-        yield page
-
-
-@pytest.fixture
 def programs() -> Iterator[list[Program]]:
     """The programs of this test: ended after it, and no traceback in any log."""
     started: list[Program] = []
@@ -127,6 +118,16 @@ def programs() -> Iterator[list[Program]]:
         program.kill()  # all of them, before one that complains ends the loop
     for program in started:
         program.close()
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: Complaints, programs: list[Program]) -> Iterator[Page]:
+    """A page of a fresh profile; its errors and console errors fail the test. It is closed before the
+    programs of the test are ended: a page that outlives its server complains that nobody answers."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        complaints.watch(page)
+        yield page
 
 
 @pytest.fixture
