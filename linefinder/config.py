@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 
 from linefinder.domain.errors import ConfigError
 from linefinder.domain.quota import poll_cost
-from linefinder.settings import SETTINGS
+from linefinder.settings import SETTINGS, Network
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_DEFAULTS = {"POLL_ENABLED": "true", "POLL_INTERVAL_SECONDS": "3"}
@@ -49,6 +49,14 @@ class Config:
     url_prefix: str
     secret_key: str
     allowed_origins: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    board_access: str
+    board_password: str
+    board_user_header: str
+    data_access: str
+    data_token: str
+    rest_rate_limit: int
+    site_notice: str
     alert_contact: str
     alert_webhooks: bool
     ws_max_connections: int
@@ -73,6 +81,26 @@ class Config:
     @property
     def on_loopback(self) -> bool:
         return is_loopback(self.host)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others than this machine can reach it, if only through a proxy."""
+        return not self.on_loopback or bool(self.trusted_proxies)
+
+    @property
+    def is_private(self) -> bool:
+        return self.board_access == "private"
+
+    @property
+    def data_for(self) -> str:
+        """DATA_ACCESS as it applies: page, token or open."""
+        return self.data_access or ("page" if self.is_public else "open")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log, page or error may show."""
+        tokens = (self.refresh_token, self.data_token, self.board_password)
+        return tuple(filter(None, (self.odds_api_key, *tokens, self.secret_key)))
 
 
 def is_loopback(host: str) -> bool:
@@ -107,18 +135,35 @@ def read_config(environ: Mapping[str, str]) -> Config:
             raise ConfigError(setting.name, shown, allowed) from None
     config = Config(**values)
     _refuse_open_refresh(config)
+    _refuse_doors_without_key(config)
     return config
 
 
 def _refuse_open_refresh(config: Config) -> None:
     """Else anyone who reaches the board could burn the month's credits."""
-    if not (config.on_loopback or config.refresh_token or config.public_refresh):
+    if config.is_public and not (config.refresh_token or config.public_refresh):
+        name, value = "HOST", config.host
+        if config.on_loopback:
+            name, value = "TRUSTED_PROXIES", ",".join(map(str, config.trusted_proxies))
         raise ConfigError(
-            "HOST",
-            config.host,
+            name,
+            value,
             "others can reach it, so set REFRESH_TOKEN, or PUBLIC_REFRESH=true to let anyone "
             "spend credits",
         )
+
+
+def _refuse_doors_without_key(config: Config) -> None:
+    """Else nobody could enter, or anybody could say to be somebody."""
+    header = config.board_user_header
+    if header and not config.trusted_proxies:
+        words = "anyone could send it, so set TRUSTED_PROXIES to the proxy that does"
+        raise ConfigError("BOARD_USER_HEADER", header, words)
+    if config.is_private and not (config.board_password or header):
+        words = "it needs BOARD_PASSWORD, or BOARD_USER_HEADER and TRUSTED_PROXIES"
+        raise ConfigError("BOARD_ACCESS", config.board_access, words)
+    if config.data_for == "token" and not (config.data_token or config.refresh_token):
+        raise ConfigError("DATA_ACCESS", config.data_access, "it needs DATA_TOKEN or REFRESH_TOKEN")
 
 
 def own_origins(config: Config, port: int) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from linefinder import bootstrap, wire
+from linefinder.access import Access
 from linefinder.alerts.push import PushKeys
 from linefinder.alerts.sending import Sending
 from linefinder.alerts.watching import Watching
@@ -25,10 +26,12 @@ from linefinder.cadence import Cadence
 from linefinder.cli import register_commands
 from linefinder.config import ROOT, Config, environment, own_origins, read_config
 from linefinder.domain.errors import StoreUnusable
+from linefinder.domain.rate import Rate
 from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
 from linefinder.jobs import Jobs
 from linefinder.learning import Learning
+from linefinder.live.doorkeeper import Doorkeeper
 from linefinder.live.engine import Engine
 from linefinder.live.fanout import Fanout
 from linefinder.live.frames import OneDeflate
@@ -41,11 +44,13 @@ from linefinder.plans import Plans
 from linefinder.poll import Poller
 from linefinder.prospects import Prospects
 from linefinder.provider.client import Asked, Provider
+from linefinder.proxies import TrueAddress
 from linefinder.runs import Runs
 from linefinder.store import engine, ledger, read
 from linefinder.store.write import Recorder
 from linefinder.wanted import Wanted
 from linefinder.web import register_pages
+from linefinder.web.entrance import new_tries
 from linefinder.wire import SocketJson
 from linefinder.wiring import Wiring
 
@@ -222,8 +227,20 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     app.wsgi_app = FullHouse(  # type: ignore[method-assign]
         app.wsgi_app, SOCKET_PATH, wiring.is_full, config.ws_max_per_address
     )
+    _guard(app, wiring)
+
+
+def _guard(app: Flask, wiring: Wiring) -> None:
+    """What stands before everything else: who asks truly, under which path, and for what."""
+    config = wiring.config
+    wiring.access = Access(config, app.config["SECRET_KEY"])
+    wiring.rates, wiring.tries = Rate(config.rest_rate_limit), new_tries()
+    inner: Any = Doorkeeper(app.wsgi_app, SOCKET_PATH, wiring.access)
     if config.url_prefix:
-        app.wsgi_app = UrlPrefix(app.wsgi_app, config.url_prefix)  # type: ignore[method-assign]
+        inner = UrlPrefix(inner, config.url_prefix)
+    outer = TrueAddress(inner, config.trusted_proxies, config.board_user_header)
+    wiring.strangers = outer.strangers
+    app.wsgi_app = outer  # type: ignore[method-assign]
 
 
 def _viewers(socketio: SocketIO, sport: str) -> int:
@@ -292,6 +309,6 @@ class Redacting(logging.Formatter):
 def set_up_logging(config: Config) -> None:
     """One line an event, to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redacting((config.odds_api_key, config.refresh_token, config.secret_key)))
+    handler.setFormatter(Redacting(config.secrets))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("linefinder").setLevel(config.log_level.upper())

@@ -6,6 +6,7 @@ with the text in `allowed`.
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 from collections.abc import Callable
@@ -18,6 +19,9 @@ from linefinder.domain.sports import sport_key
 
 _TRUE, _FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
 _NAME = re.compile(r"[a-z0-9_]{1,64}")
+SHORTEST_PASSWORD = 8
+LONGEST_NOTICE = 500
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,30 @@ def origins(value: str) -> tuple[str, ...]:
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
             raise ValueError(value)
     return found
+
+
+def networks(value: str) -> tuple[Network, ...]:
+    """Addresses and networks separated by commas, such as 127.0.0.1,10.0.0.0/8."""
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    return tuple(ipaddress.ip_network(part) for part in parts)
+
+
+def header(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9-]{1,64}", value):
+        raise ValueError(value)
+    return value
+
+
+def password(value: str) -> str:
+    if value and len(value) < SHORTEST_PASSWORD:
+        raise ValueError(value)
+    return value
+
+
+def notice(value: str) -> str:
+    if len(value) > LONGEST_NOTICE or not value.isprintable():
+        raise ValueError(value)
+    return value
 
 
 def prefix(value: str) -> str:
@@ -358,6 +386,70 @@ SETTINGS: tuple[Setting, ...] = (
         "Origins whose pages may open a socket or refresh. Nothing means the server's own.",
     ),
     Setting(
+        "TRUSTED_PROXIES",
+        "",
+        networks,
+        "addresses or networks such as 127.0.0.1,10.0.0.0/8",
+        "Reverse proxies that are believed when they say for whom they ask (X-Forwarded-For, "
+        "X-Forwarded-Proto). Nobody else is.",
+    ),
+    Setting(
+        "BOARD_ACCESS",
+        "open",
+        one_of("open", "private"),
+        "open or private",
+        "Who may see the board: open to all who reach it, or private behind BOARD_PASSWORD or "
+        "BOARD_USER_HEADER.",
+    ),
+    Setting(
+        "BOARD_PASSWORD",
+        "",
+        password,
+        "a secret text of 8 characters or more",
+        "The password that a private board asks for.",
+        secret=True,
+    ),
+    Setting(
+        "BOARD_USER_HEADER",
+        "",
+        header,
+        "the name of a header, such as X-Forwarded-User",
+        "A header in which a trusted proxy names the user that it has signed in.",
+    ),
+    Setting(
+        "DATA_ACCESS",
+        "",
+        one_of("", "page", "token", "open"),
+        "nothing, page, token or open",
+        "Who gets odds as data, over REST, CSV, events and sockets: page is this board's own pages and "
+        "tokens, token is tokens alone (pages keep their socket), open is anyone. Nothing means open "
+        "on loopback, else page.",
+    ),
+    Setting(
+        "DATA_TOKEN",
+        "",
+        text,
+        "a secret text",
+        "With 'Authorization: Bearer <token>' a program may read what DATA_ACCESS and BOARD_ACCESS "
+        "keep. REFRESH_TOKEN may too.",
+        secret=True,
+    ),
+    Setting(
+        "REST_RATE_LIMIT",
+        "120",
+        whole(0, 1_000_000),
+        "a whole number from 0 to 1000000",
+        "Requests a minute from one address, pages included; 0 is any number. Static files and "
+        "/api/health do not count.",
+    ),
+    Setting(
+        "SITE_NOTICE",
+        "",
+        notice,
+        "one line of at most 500 characters",
+        "Words at the foot of every page, such as a minimum age and the number of a help line.",
+    ),
+    Setting(
         "ALERT_CONTACT",
         "mailto:linefinder@example.org",
         contact,
@@ -405,8 +497,8 @@ SETTINGS: tuple[Setting, ...] = (
         "0",
         whole(0, 1_000_000),
         "a whole number from 0 to 1000000",
-        "Viewers from one address at the same time; 0 is any number. Behind a reverse proxy all "
-        "have its address.",
+        "Viewers from one address at the same time; 0 is any number. Behind a reverse proxy set "
+        "TRUSTED_PROXIES, else all have its address.",
     ),
     Setting(
         "WS_MEMORY_LIMIT_MB",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, cast
 
 from flask import current_app
 
+from linefinder.access import Access
 from linefinder.board import Boards
 from linefinder.config import Config
 from linefinder.domain.quota import Forecast
+from linefinder.domain.rate import Rate
 
 
 class Refreshed(NamedTuple):
@@ -99,6 +101,11 @@ class Wiring:
     viewers: Callable[[str], int] = lambda sport: 0
     waiting: Callable[[], int] = lambda: 0
     origins: tuple[str, ...] = ()
+    access: Access = None  # type: ignore[assignment]
+    rates: Rate = None  # type: ignore[assignment]
+    tries: Rate = None  # type: ignore[assignment]
+    strangers: Mapping[str, int] = field(default_factory=dict)
+    """Who sent X-Forwarded-For though TRUSTED_PROXIES does not name it, and how often."""
     counts: dict[str, Any] = field(default_factory=dict)
 
     def is_full(self) -> bool:

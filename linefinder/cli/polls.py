@@ -71,7 +71,8 @@ def refresh(sport: str, url: str | None, json_: bool) -> None:
     config = wiring().config
     host = "127.0.0.1" if config.host in {"0.0.0.0", "::"} else config.host
     base = (url or f"http://{host}:{config.port}{config.url_prefix}").rstrip("/")
-    headers = {"Authorization": f"Bearer {config.refresh_token}"} if config.refresh_token else {}
+    token = config.refresh_token or config.data_token
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         with _waiting(f"Refreshing {sport} ..."):
             answer = requests.post(

@@ -2,11 +2,24 @@
 
 from flask import Flask
 
-from linefinder.web import api, compress, errors, events, headers, metrics, pages, receivers, stream
+from linefinder.web import (
+    api,
+    compress,
+    doors,
+    entrance,
+    errors,
+    events,
+    headers,
+    metrics,
+    pages,
+    receivers,
+    stream,
+)
 
 
 def register_pages(app: Flask) -> None:
     """Every route, header and error page of the application."""
+    doors.init_app(app)
     headers.init_app(app)
     compress.init_app(app)
     errors.init_app(app)
@@ -15,5 +28,6 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(events.bp)
     app.register_blueprint(receivers.bp)
     app.register_blueprint(metrics.bp)
+    app.register_blueprint(entrance.bp)
     app.register_blueprint(pages.bp)
     api.spec.app = app

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from linefinder import wire
+from linefinder.access import Kind
 from linefinder.domain.errors import Refused
 from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store.engine import reading
@@ -55,6 +56,12 @@ spec = SpecTree(
     security_schemes=[SecurityScheme(name="token", data=BEARER)],
 )
 Problem = schema.Problem
+AT_THE_DOOR = {
+    "401": "BOARD_ACCESS or DATA_ACCESS keeps it for a page's pass or a token",
+    "429": "REST_RATE_LIMIT",
+}
+"""What every operation but health may answer before it is even looked at (doors.py)."""
+
 MEDIA_TYPES = {"Problem": "application/problem+json", "EventStream": "text/event-stream"}
 
 
@@ -233,10 +240,15 @@ def check_origin() -> None:
     tags=["operation"],
 )
 def health() -> Response:
-    """200 where all is well, else 503 with what is wrong; `full` where every seat is taken."""
+    """200 where all is well, else 503 with what is wrong; `full` where every seat is taken. `access` is
+    false where who asks may not see boards; a private board tells strangers no more than that."""
     w = wiring()
     problems = [problem for problem in (_database(), w.polling.problem(w.now())) if problem]
-    body = {"ok": not problems, "full": w.is_full(), "problems": problems}
+    who = w.access.visitor(request.environ)
+    told = problems if w.access.may(who, Kind.REST) else []
+    body = {"ok": not problems, "full": w.is_full(), "problems": told}
+    if not w.access.may(who, Kind.LIVE):
+        body["access"] = False
     return answer(body, 503 if problems else 200)
 
 
@@ -262,8 +274,13 @@ def _document() -> dict[str, Any]:
     """The generated document, with what is not plain JSON under its own media type."""
     document: dict[str, Any] = spec.spec
     document["components"]["schemas"]["Switch"]["minProperties"] = 1
-    for path in document["paths"].values():
-        for operation in path.values():
+    problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if path != "/api/health":
+                for status, words in AT_THE_DOOR.items():
+                    refusal = {"description": words, "content": dict(problem)}
+                    operation["responses"].setdefault(status, refusal)
             for answer in operation["responses"].values():
                 content = answer.get("content", {})
                 refers = content.get("application/json", {}).get("schema", {}).get("$ref", "")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from linefinder.domain.errors import Refused, StoreError
+from linefinder.web.doors import is_for_program
 from linefinder.web.pages import error_page
 from linefinder.wire import encode
 
@@ -35,15 +36,21 @@ def problem(refused: Refused) -> Response:
         "detail": refused.message,
     }
     response = Response(encode(body), refused.status, mimetype="application/problem+json")
-    if refused.retry_after is not None:
-        response.headers["Retry-After"] = str(max(1, math.ceil(refused.retry_after)))
     if refused.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
+def _page(refused: Refused) -> Response:
+    return error_page(refused.status, refused.message)
+
+
 def _refused(refused: Refused) -> Response:
-    return problem(refused) if _for_program() else error_page(refused.status, refused.message)
+    make = problem if is_for_program() else _page
+    response = make(refused)
+    if refused.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, math.ceil(refused.retry_after)))
+    return response
 
 
 def _store(error: Exception) -> Response:
@@ -67,7 +74,3 @@ def _http(error: HTTPException) -> Response:
         if name == "Allow":
             answer.headers[name] = value
     return answer
-
-
-def _for_program() -> bool:
-    return request.path.startswith(("/api", "/metrics"))

@@ -26,7 +26,8 @@ def _add(response: Response) -> Response:
     )
     response.headers.setdefault("Content-Security-Policy", _policy())
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-cache")
+        kept = "no-store" if wiring().config.is_private else "no-cache"
+        response.headers.setdefault("Cache-Control", kept)
     return response
 
 

@@ -19,7 +19,7 @@ from linefinder.domain.quota import expected_left, next_reset, spendable
 from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store import history, ledger
 from linefinder.store.past import first_moment
-from linefinder.web import assets, past, text, view, words
+from linefinder.web import assets, doors, past, text, view, words
 from linefinder.web.asked import ODDS, asked_of
 from linefinder.web.cells import Shown
 from linefinder.web.meaning import polling_words, prospect_rows
@@ -29,6 +29,12 @@ from linefinder.wiring import Wiring, wiring
 bp = Blueprint("pages", __name__)
 bp.register_blueprint(assets.bp)
 POLLS_SHOWN = 20
+HEADINGS = {
+    401: "This board is private",
+    404: "Nothing is here",
+    429: "Not so fast",
+    500: "LineFinder made a mistake",
+}
 PACKAGES = ("flask", "flask-socketio", "python-socketio", "python-engineio", "sqlalchemy")
 
 
@@ -41,6 +47,8 @@ def _for_every_page() -> dict[str, Any]:
         "asset_version": assets.current_version,
         "base": request.script_root,
         "demo": bool(w and w.config.demo),
+        "notice": w.config.site_notice if w else "",
+        "can_leave": bool(w and w.config.board_password and doors.visitor().member),
         "text": text,
         "words": words,
         "asked": asked_of(request),
@@ -206,6 +214,7 @@ def status() -> str:
         plan=_plan(w, now) if w.wanted.on and w.cadence.is_planned(now) else None,
         polls=ledger.recent_polls(POLLS_SHOWN),
         versions=_versions(),
+        strangers=sorted(w.strangers),
     )
 
 
@@ -249,12 +258,12 @@ def _unknown(w: Wiring, name: str) -> tuple[str, int]:
 
 def error_page(status: int, message: str) -> Response:
     """A refusal in plain words, for people."""
-    heading = {404: "Nothing is here", 500: "LineFinder made a mistake"}.get(status, "That failed")
+    heading = HEADINGS.get(status, "That failed")
     return Response(_error(status, heading, message), status)
 
 
 def _error(status: int, heading: str, message: str) -> str:
     """Needs nothing but the templates: it is also what is shown when something is broken."""
     w = current_app.extensions.get("linefinder")
-    tabs = view.tabs_of(w.wanted.sports, w.boards.titles, None) if w else []
+    tabs = view.tabs_of(w.wanted.sports, w.boards.titles, None) if w and status != 401 else []
     return render_template("error.html", status=status, heading=heading, message=message, tabs=tabs)

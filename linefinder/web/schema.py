@@ -239,6 +239,7 @@ class Health(Struct):
     ok: bool
     full: bool
     problems: list[str]
+    access: Literal[False] | UnsetType = UNSET
 
 
 EventId = Annotated[

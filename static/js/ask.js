@@ -15,6 +15,25 @@ export async function ask(method, url, body) {
   return answer;
 }
 
+/** `fetch` of odds with the token that this tab keeps, if any: DATA_ACCESS=token asks for one. */
+export function fetchData(url, options = {}) {
+  const token = sessionStorage.getItem(KEPT);
+  const headers = token ? { ...options.headers, Authorization: `Bearer ${token}` } : options.headers;
+  return fetch(url, { ...options, headers });
+}
+
+/** The same, asking for the token where the answer says that it takes one. */
+export async function fetchAsked(url, options = {}) {
+  const answer = await fetchData(url, options);
+  if (answer.status !== 401) return answer;
+  const token = await askForToken();
+  if (!token) return answer;
+  sessionStorage.setItem(KEPT, token);
+  const again = await fetchData(url, options);
+  if (again.status === 401) sessionStorage.removeItem(KEPT);
+  return again;
+}
+
 async function send(method, url, body) {
   const headers = {};
   const token = sessionStorage.getItem(KEPT);

@@ -1,5 +1,6 @@
 // The last way to hear of news, where nothing can be kept open: to ask for the board again and again.
 // What changed since the last answer is told as an update, so that it is marked like any other.
+import { fetchData } from "./ask.js";
 import { diff, eventsOf } from "./board.js";
 
 const EVERY = 15_000;
@@ -45,7 +46,7 @@ export class Asking {
   /** {board, etag}; the board is null where it is still the one told last. */
   async answer(signal) {
     const headers = this.etag ? { "If-None-Match": this.etag } : {};
-    const answer = await fetch(this.url, { headers, cache: "no-store", signal });
+    const answer = await fetchData(this.url, { headers, cache: "no-store", signal });
     if (answer.status === 304) return { board: null };
     if (!answer.ok) throw new Error(String(answer.status));
     return { board: await answer.json(), etag: answer.headers.get("ETag") };

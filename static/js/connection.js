@@ -12,6 +12,8 @@ const OPENED_WITHIN = 10_000;
 const GREETED_WITHIN = 25_000;
 const BLOCKED_AFTER = 2;
 const EVENTS_AGAIN_AFTER = 120_000;
+const KNOCKED = "linefinder.knocked";
+const KNOCK_EVERY = 60_000;
 
 /** How long to wait before the next try (ms): anywhere between nothing and the step, so that a
  * thousand pages do not come back in the same moment. */
@@ -134,6 +136,7 @@ export class Connection {
     // The browser hides the status of a refused handshake; the health answer tells the reason.
     const health = navigator.onLine ? await this.health() : null;
     if (this.socket.connected || this.way !== "socket") return;
+    if (health?.access === false) this.knock();
     this.blocked = health && !health.full ? this.blocked + 1 : 0;
     if (health?.full) this.set("full");
     else if (this.blocked >= BLOCKED_AFTER) this.fall("events");
@@ -147,6 +150,14 @@ export class Connection {
     } catch {
       return null;
     }
+  }
+
+  /** The pass of this page has run out: a new page brings another, or asks for the password. */
+  knock() {
+    const last = Number(sessionStorage.getItem(KNOCKED));
+    if (!navigator.cookieEnabled || Date.now() - last < KNOCK_EVERY) return;
+    sessionStorage.setItem(KNOCKED, String(Date.now()));
+    location.reload();
   }
 
   /** The server is there and the better way is blocked: go on by another. */

@@ -11,6 +11,7 @@ let loadedAt = Date.now();
 async function renew() {
   try {
     const answer = await fetch(location.href, { cache: "no-store" });
+    if (answer.redirected) location.reload(); // to the page of the password
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("status");
     document.getElementById("status").replaceWith(document.adoptNode(fresh));

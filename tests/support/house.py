@@ -30,6 +30,8 @@ FLOORS = {
     "linefinder.wiring": 3,
     "linefinder.provider": 2,
     "linefinder.store": 2,
+    "linefinder.access": 2,
+    "linefinder.proxies": 2,
     "linefinder.board": 2,
     "linefinder.wire": 2,
     "linefinder.bootstrap": 1,

@@ -81,6 +81,7 @@ class House:
             "POLL_SPORTS": "nba",
             "REFRESH_COOLDOWN_SECONDS": "0",
             "REFRESH_PER_HOUR": "1000",
+            "REST_RATE_LIMIT": "0",
             **settings,
         }
         self.app: Flask = create_app(self.settings, instance_path=str(folder), now=clock)

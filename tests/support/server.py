@@ -21,6 +21,7 @@ class Server(Program):
         own = {
             "HOST": "127.0.0.1",
             "DATABASE_URL": f"sqlite:///{folder / name}.db",
+            "REST_RATE_LIMIT": 0,  # tests ask in a hurry, all from one address
             **settings,
             "PORT": self.port,
         }

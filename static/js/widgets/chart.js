@@ -1,4 +1,5 @@
 // How an event's lines moved: what is chosen, what is fetched, and the table beside the drawing.
+import { fetchData } from "../ask.js";
 import { plural, pointText, priceText, timeText } from "../format.js";
 import { booksWith, follow, outcomesIn, piecesOf, spanOf, stepsOf, storyOf, valueOf } from "../history.js";
 import { lineKey } from "../movements.js";
@@ -196,7 +197,7 @@ export class Chart {
 
 async function fetchHistory(url) {
   try {
-    const answer = await fetch(url, { cache: "no-cache" });
+    const answer = await fetchData(url, { cache: "no-cache" });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;

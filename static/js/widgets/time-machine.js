@@ -1,5 +1,6 @@
 // The board as it stood at any moment: a slider, a link to the moment, and a way back to the present. What is
 // shown comes from the server, whole; the live board goes on behind it.
+import { fetchAsked } from "../ask.js";
 import { eventsOf } from "../board.js";
 import { timeText } from "../format.js";
 import { Movements } from "../movements.js";
@@ -82,7 +83,7 @@ export class TimeMachine {
     this.asking = new AbortController();
     const query = `?at=${encodeURIComponent(new Date(at).toISOString())}`;
     try {
-      const answer = await fetch(this.url + query, { signal: this.asking.signal });
+      const answer = await fetchAsked(this.url + query, { signal: this.asking.signal });
       const body = await answer.json();
       if (answer.ok) this.show(pastOf(body, at));
       else this.fail(body.detail);

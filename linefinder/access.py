@@ -1,0 +1,112 @@
+"""Who may see what: BOARD_ACCESS and DATA_ACCESS, asked of a request before anything answers it.
+
+A pass is a signed cookie. Every page hands one out; on a private board only who has given the password
+gets one, and a new password or SECRET_KEY ends them all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.http import parse_cookie
+
+from linefinder.config import Config
+
+COOKIE = "linefinder_pass"
+LASTS = 30 * 86_400
+RENEWED_AFTER = 86_400
+LONGEST_COOKIES = 8192
+
+
+class Kind(Enum):
+    """What is asked for. open: for everybody at any time (the way in, its files, health); page; rest:
+    REST that tells no odds; live: odds as a page hears them; data: odds as a program reads them."""
+
+    OPEN = "open"
+    PAGE = "page"
+    REST = "rest"
+    LIVE = "live"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks. member: has the password, or a proxy's word; paged: has the pass of a page; token: has
+    DATA_TOKEN or REFRESH_TOKEN; stale: the pass is to be renewed."""
+
+    member: bool = False
+    paged: bool = False
+    token: bool = False
+    stale: bool = True
+
+
+class Access:
+    """The rules of this board."""
+
+    def __init__(self, config: Config, secret: str) -> None:
+        self._config = config
+        self._signer = URLSafeTimedSerializer(secret, salt="linefinder.pass")
+        # of the password, so that another one ends the passes; by the secret, so that it tells nothing
+        self._mark = hmac.digest(
+            secret.encode(), config.board_password.encode(), hashlib.sha256
+        ).hex()[:16]
+        header = config.board_user_header
+        self._user = "HTTP_" + header.upper().replace("-", "_") if header else None
+
+    def visitor(self, environ: Mapping[str, Any]) -> Visitor:
+        """Who asks by a WSGI request. The proxy's header is there only where a trusted one sent it."""
+        named = bool(self._user and environ.get(self._user, "").strip())
+        kept, age = self._read(environ.get("HTTP_COOKIE", ""))
+        member = named or (kept == self._mark and bool(self._config.board_password))
+        return Visitor(
+            member=member,
+            paged=kept is not None and (member or not self._config.is_private),
+            token=self.has_token(environ.get("HTTP_AUTHORIZATION", "")),
+            stale=kept is None or age > RENEWED_AFTER,
+        )
+
+    def may(self, visitor: Visitor, kind: Kind) -> bool:
+        """Whether a visitor gets what is asked for."""
+        if kind is Kind.OPEN:
+            return True
+        if self._config.is_private and not (visitor.member or visitor.token):
+            return False
+        if kind in (Kind.PAGE, Kind.REST) or self._config.data_for == "open":
+            return True
+        if kind is Kind.DATA and self._config.data_for == "token":
+            return visitor.token
+        return visitor.paged or visitor.member or visitor.token
+
+    def has_token(self, authorization: str) -> bool:
+        """Whether the header carries a token of the operator's, compared in constant time."""
+        scheme, _, word = authorization.partition(" ")
+        given = word.strip().encode("utf-8", "replace")
+        tokens = filter(None, (self._config.refresh_token, self._config.data_token))
+        found = [hmac.compare_digest(given, token.encode()) for token in tokens]
+        return scheme.lower() == "bearer" and any(found)
+
+    def is_password(self, given: str) -> bool:
+        """Whether it is the password, compared in constant time; never where there is none."""
+        kept = self._config.board_password
+        same = hmac.compare_digest(given.encode("utf-8", "replace"), kept.encode())
+        return bool(kept) and same
+
+    def new_pass(self, member: bool) -> str:
+        """The value of a cookie that lasts LASTS seconds."""
+        return str(self._signer.dumps(self._mark if member else "page"))
+
+    def _read(self, cookies: str) -> tuple[str | None, float]:
+        """What a pass says and its age in seconds; None where there is none that is valid."""
+        found = parse_cookie(cookies[:LONGEST_COOKIES]).get(COOKIE, "")
+        try:
+            said, made_at = self._signer.loads(found, max_age=LASTS, return_timestamp=True)
+        except BadSignature:
+            return None, 0.0
+        now = self._signer.make_signer().get_timestamp()  # type: ignore[attr-defined]
+        return (said if isinstance(said, str) else None), now - made_at.timestamp()
