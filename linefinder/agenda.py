@@ -114,6 +114,10 @@ class Agenda:
     def drop(self, sport: str) -> None:
         """No poll of a sport is to come."""
         self.boards.learn(sport, next_poll_at=None, because=None)
+        self.remove(sport)
+
+    def remove(self, sport: str) -> None:
+        """This process polls a sport no more; another one may."""
         if self.has(sport):
             self.scheduler.remove_job(f"poll:{sport}")
 

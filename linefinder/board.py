@@ -18,7 +18,7 @@ from linefinder.domain import quota
 from linefinder.domain.checksum import Texts, texts_of
 from linefinder.domain.feed import Facts, Feed, judge
 from linefinder.domain.odds import Board, Position, starts_at
-from linefinder.domain.stream import missed
+from linefinder.domain.stream import follow, missed
 
 EMPTY_EPOCH = "00000000"
 """The epoch of a board that is not in the database yet."""
@@ -44,6 +44,11 @@ class Stream:
     def following(self, board: Board, texts: Texts, update: wire.Update, keep: int) -> Stream:
         """The stream one version on, with the last `keep` updates."""
         return Stream(board, texts, (*self.updates[-(keep - 1) :][: keep - 1], update)[-keep:])
+
+    def told(self, update: wire.Update, keep: int) -> Stream | None:
+        """The stream after an update that another process made; None where it does not fit."""
+        found = follow(self.board, self.texts, wire.delta_of(update))
+        return self.following(*found, update, keep) if found else None
 
     def recover(self, held: Position | None) -> list[wire.Update] | None:
         """The updates that somebody who holds `held` lacks; None where only a snapshot helps."""

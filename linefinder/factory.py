@@ -18,6 +18,7 @@ from flask_socketio import SocketIO
 
 from linefinder import bootstrap, wire
 from linefinder.access import Access
+from linefinder.alerts.hearing import Hearing
 from linefinder.alerts.push import PushKeys
 from linefinder.alerts.sending import Sending
 from linefinder.alerts.watching import Watching
@@ -184,6 +185,7 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         lambda told: wiring.teller.alert(told.watcher, told.message()),
         wiring.sending.tell,
     ]
+    wiring.hearing = Hearing(lambda told: wiring.teller.alert(told.watcher, told.message()))
     wiring.recorder, wiring.teller, wiring.listeners = recorder, teller, listeners
     wiring.clients = lambda: sockets.count() + listeners.count()
     wiring.viewers, wiring.waiting = learning.viewers, sockets.waiting
@@ -194,7 +196,9 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     ticks = [teller.tick, sockets.sweep, listeners.sweep]
     jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, ticks)
     wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans
+    wiring.refresh, wiring.wait_for = jobs.refresh, jobs.wait_for
     wiring.load = partial(load_boards, app)
+    wiring.start_log = partial(set_up_logging, config)
     app.extensions["linefinder"] = wiring
     set_origins(app, own_origins(config, config.port))
     namespace = BoardSockets(wiring, sockets)

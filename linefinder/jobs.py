@@ -5,7 +5,8 @@ look          hourly, and each 5 minutes about the reset: `/sports` and `/events
               fixtures; then plans anew
 viewers       each minute: who watches what; plans anew where that has doubled or halved
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
-lease         every 4 s: this process may poll
+lease         every 2 s: this process may poll
+follow        each second, and at once after a hint: what others committed, asked, switched
 alerts        each second: what polls changed, against the rules
 send          each second: pushes that are due
 tidy          hourly: prune
@@ -14,6 +15,8 @@ tidy          hourly: prune
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,23 +28,30 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
+from linefinder import wire
 from linefinder.agenda import Agenda
+from linefinder.asking import Asking
+from linefinder.bulletin import bulletin_of, led_from
 from linefinder.cadence import Cadence
 from linefinder.config import Config
 from linefinder.domain import quota
-from linefinder.domain.errors import LineFinderError, ProviderError, StoreError
+from linefinder.domain.errors import LineFinderError, ProviderError
+from linefinder.domain.odds import Position
+from linefinder.domain.quota import latest
+from linefinder.follow import Follower
+from linefinder.hints import Hints
+from linefinder.leading import Leading
 from linefinder.learning import Learning
 from linefinder.plans import Plans
 from linefinder.runs import Runs
-from linefinder.store import lease
-from linefinder.store.ledger import manual_credits
+from linefinder.store import read, tail
+from linefinder.store.asks import forget_old
+from linefinder.store.ledger import last_ledger, manual_credits
 from linefinder.store.prune import prune
-from linefinder.store.read import version_of
 from linefinder.store.told import forget_told
 from linefinder.store.watchers import forget_watchers
-from linefinder.wiring import Wiring
+from linefinder.wiring import Refreshed, Wiring
 
 log = logging.getLogger("linefinder.jobs")
 
@@ -53,6 +63,11 @@ LATELY = timedelta(days=14)
 RESET_LOOKS = CronTrigger(day=1, hour=0, minute="1-31/5", timezone=UTC)
 """The month's credits come back on the 1st up to 15 minutes late: a look is free, and replans."""
 THREADS = 24
+FOLLOW_SECONDS = 1.0
+LOOKED_WITHIN = 15.0
+"""How old what is known of the others may be before this process says that it is not well."""
+HINTS_APART_SECONDS = 0.02
+"""A storm of hints must not make looking at the database the main thing done."""
 
 
 class Jobs:
@@ -75,9 +90,20 @@ class Jobs:
         self._boards = wiring.boards
         self._now = wiring.now
         self._wanted = wiring.wanted
-        self._holder = lease.new_holder()
-        self._leads = False
-        self._renewed_at = self._now()
+        self.leading = Leading(lambda: self._now(), lambda: wiring.wanted.own)
+        self._did_lead = self._is_led = False
+        self._look_now, self._over = threading.Event(), threading.Event()
+        self._posted = ""
+        self.hints = Hints(wiring.config.redis_url, self._look_now.set)
+        self.follower = Follower(
+            wiring.boards,
+            lambda: wiring.teller,
+            plans,
+            lambda: self._now(),
+            wiring.config.resume_versions,
+        )
+        self.follower.wake = self._look_now.set
+        self._asking = Asking(runs, self._spawn, lambda: self._now(), self.hints.give)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(THREADS)},
@@ -97,6 +123,8 @@ class Jobs:
         )
         runs.poller.after = partial(self._guarded, "plan", self.agenda.plan_next)
         runs.poller.at_once = self.agenda.poll_at_once
+        runs.poller.catch_up = self.follower.catch_up
+        runs.poller.posted = partial(self._guarded, "post", self._post)
 
     # -- the switch -------------------------------------------------------------------------
 
@@ -112,6 +140,7 @@ class Jobs:
         if on or sports:
             self._runs.halted.clear()
         self._take_over_switch(before)
+        self.hints.give()
 
     def _take_over_switch(self, before: tuple[str, ...]) -> None:
         """Do what is wanted now; `before` were the sports that were wanted."""
@@ -123,6 +152,9 @@ class Jobs:
             self.agenda.drop(sport)
             self._wiring.teller.status_if_changed(sport)
         self._apply_switch()
+        self._look_soon()
+
+    def _look_soon(self) -> None:
         if self._scheduler.running:
             soon = DateTrigger(self._now())
             look = (self._guarded, soon, ("look", self._look))
@@ -130,19 +162,31 @@ class Jobs:
 
     def _apply_switch(self) -> None:
         for index, sport in enumerate(self._wanted.sports):
-            self._boards.learn(sport, polling=self._polls_here())
             if self._polls_here():
+                self._boards.learn(sport, polling=True)
                 first = self._cadence.first_poll(sport, self._now())
                 self.agenda.put(sport, first + index * STAGGER)
+            elif self._is_led:
+                self.agenda.remove(sport)
             else:
+                self._boards.learn(sport, polling=False)
                 self.agenda.drop(sport)
             self._wiring.teller.status_if_changed(sport)
         self.agenda.replan(force=True)
 
     def _polls_here(self) -> bool:
-        """A process that was stopped for long no longer holds the lease, whatever it remembers."""
-        holds = self._leads and self._now() - self._renewed_at < lease.HELD_FOR
-        return self._wanted.on and holds
+        return self._wanted.on and self.leading.holds()
+
+    def refresh(self, sport: str) -> Refreshed:
+        """Poll a sport at once, here or in the process that polls; Refused with what is in the way."""
+        if self.leading.holds() or not self._scheduler.running:
+            return self._runs.refresh(sport)
+        return self._asking.refresh(sport)
+
+    def wait_for(self, sport: str, held: Position) -> None:
+        """Somebody comes from another process; where it holds more than we do, have a look first."""
+        if self._scheduler.running:
+            self.follower.wait_for(sport, held)
 
     # -- the cadence ------------------------------------------------------------------------
 
@@ -161,7 +205,7 @@ class Jobs:
         """Look at the account, then poll; nothing here waits."""
         every = self._scheduler.add_job
         every(self._guarded, IntervalTrigger(seconds=1), ("tick", self._tick), id="tick")
-        every(self._guarded, IntervalTrigger(seconds=4), ("lease", self._lead), id="lease")
+        every(self._guarded, IntervalTrigger(seconds=2), ("lease", self._lead), id="lease")
         every(self._guarded, IntervalTrigger(hours=1), ("look", self._look), id="look")
         every(self._guarded, IntervalTrigger(hours=1), ("tidy", self._tidy), id="tidy")
         every(self._guarded, IntervalTrigger(seconds=1), ("alerts", self._alert), id="alerts")
@@ -169,76 +213,120 @@ class Jobs:
         every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
         every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
         every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
+        self._runs.poller.may_pay = self.leading.check
         self._scheduler.start()
-        every(self._guarded, DateTrigger(self._now()), ("look", self._begin), id="begin")
+        every(self._guarded, DateTrigger(self._now()), ("begin", self._begin), id="begin")
+        self.hints.start()
+        threading.Thread(target=self._keep_following, name="follow", daemon=True).start()
 
     def stop(self) -> None:
         """No job begins any more; those under way are not waited for."""
+        self._over.set()
+        self._look_now.set()
+        self.hints.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        if self._leads:
+        if self.leading.leads:
             self._guarded("learning", self._learning.keep, self._now())
-            self._guarded("lease", lease.release, self._holder)
+        self._guarded("lease", self.leading.release)
 
     def problem(self, now: datetime) -> str | None:
         """What is wrong with polling, in a few words; None where nothing is."""
         if not self._scheduler.running:
             return "the scheduler does not run"
+        unseen = time.monotonic() - self.follower.looked_at
+        if unseen > LOOKED_WITHIN:
+            return f"the database was last read {unseen:.0f} s ago"
         for sport in self._wanted.sports:
             if sport in self._runs.halted:
                 return f"{sport} is not polled: {self._runs.halted[sport]}"
             facts = self._boards.facts(sport)
             due = facts.next_poll_at
-            if self._polls_here() and due and not facts.running and now > due + SAFETY_NET:
+            if facts.polling and due and not facts.running and now > due + SAFETY_NET:
                 return f"the poll of {sport} is late"
         return None
 
     def _begin(self) -> None:
-        try:
-            self._look()
-            plan = self._cadence.forecast(self._now())
-            if plan and self._wanted.on:
-                planned = self._cadence.is_planned(self._now())
-                log.info(quota.in_words(plan, self._config.poll_interval_seconds, planned))
-        finally:
-            self._lead()
+        """The account and the schedule first: the first polls are planned with them."""
+        self.leading.renew()
+        self._heed_lease(partial(self._guarded, "look", self._look))
+        plan = self._cadence.forecast(self._now())
+        if plan and self._polls_here():
+            planned = self._cadence.is_planned(self._now())
+            log.info(quota.in_words(plan, self._config.poll_interval_seconds, planned))
 
     def _lead(self) -> None:
-        now = self._now()
-        before = self._wanted.sports, self._wanted.on, self._wanted.mode
-        try:
-            leads = lease.hold(self._holder, now)
-            self._renewed_at = now
-            self._wanted.restore()  # it may have been switched by way of another process
-        except (StoreError, SQLAlchemyError) as error:
-            # who can't renew the lease must not pay for what its successor pays for too
-            leads = self._leads and now - self._renewed_at < lease.HELD_FOR
-            log.warning("the lease is not renewed: %s", error)
-        if leads != self._leads:
-            self._leads = leads
-            log.info("this process polls" if leads else "another process polls")
-            if leads and self._took_over():
-                self._catch_up()
-            self._apply_switch()
-        elif before != (self._wanted.sports, self._wanted.on, self._wanted.mode):
-            self._take_over_switch(before[0])
+        self.leading.renew()
+        self._heed_lease(self._look_soon)
 
-    def _took_over(self) -> bool:
-        """Whether somebody else has polled since the boards were loaded."""
-        return any(
-            version_of(sport) != self._boards.stream(sport).board.version
-            for sport in self._wanted.sports
-        )
+    def _heed_lease(self, look: Callable[[], None]) -> None:
+        """Begin to poll where the lease was had, cease where it was lost."""
+        leads = self.leading.leads
+        if leads == self._did_lead:
+            return
+        if leads:
+            self._take_over()
+            look()
+        self._did_lead = leads
+        log.info("this process polls" if leads else "another process polls")
+        if not leads:
+            self._guarded("follow", self._follow)  # what it says of the feeds, before ours are told
+        self._apply_switch()
+        self._guarded("post", self._post)
+        self.hints.give()
 
-    def _catch_up(self) -> None:
+    def _take_over(self) -> None:
         """The boards as the last leader left them: what was paid for must not be paid for again."""
+        self._guarded("follow", self._follow)
+        self._wanted.heed(read.switches(), led=None)
+        self._boards.ledger = latest(self._boards.ledger, last_ledger())
+        self._wiring.recorder.forget()
         self._learning.forget()
-        self._wiring.load()
-        for sport in self._boards.sports():
-            self._wiring.teller.status(sport)
+        self._learning.restore(self._now())
+        self._wiring.watching.restore()
+        for sport in self._wanted.sports:
+            self._runs.poller.open(sport)
+
+    def _keep_following(self) -> None:
+        while not self._over.is_set():
+            self._look_now.clear()
+            self._guarded("follow", self._follow)
+            self._look_now.wait(FOLLOW_SECONDS)
+            time.sleep(HINTS_APART_SECONDS)
+
+    def _follow(self) -> None:
+        """What others have committed, then what they want of this process."""
+        leads = self.leading.holds()
+        seen = self.follower.look(self.leading.holder, leads)
+        before = self._wanted.sports, self._wanted.on, self._wanted.mode
+        self._is_led = bool(seen.leader and seen.leader != self.leading.holder and not leads)
+        led = led_from(seen.told.body) if self._is_led and seen.told else None
+        self._wanted.heed(seen.switches, led)
+        if before != (self._wanted.sports, self._wanted.on, self._wanted.mode):
+            self._take_over_switch(before[0])
+        if leads:
+            self._asking.serve(self.leading.holder)
+        self._wiring.hearing.work(tells_itself=leads)
+
+    def _post(self) -> None:
+        """Say to the others what only the process that polls knows, where that is news."""
+        if not (self._did_lead and self.leading.holds()):
+            return
+        told = bulletin_of(self._boards, self._wanted, self._plans.plan)
+        body = wire.encode(told).decode()
+        if body != self._posted:
+            tail.post(self.leading.holder, body, self._now())
+            self._posted = body
+        self.hints.give()
+
+    def _spawn(self, work: Callable[[], None]) -> None:
+        go = partial(self._guarded, "refresh", work)
+        threading.Thread(target=go, name="refresh", daemon=True).start()
 
     def _look(self) -> None:
         """What is free: the account, the seasons, and the fixtures of what is polled."""
+        if not self.leading.holds():
+            return
         poller = self._runs.poller
         poller.look()
         self._boards.by_hand = manual_credits(self._now() - LATELY) / LATELY.days
@@ -263,7 +351,10 @@ class Jobs:
             self.agenda.put(sport, now)  # an empty answer is free
 
     def _tidy(self) -> None:
+        if not self.leading.holds():
+            return
         now = self._now()
+        forget_old(now)
         counts = prune(self._config.history_days, now)
         counts["alerts"] = forget_told(now)
         counts["browsers"] = forget_watchers(now)
@@ -279,6 +370,7 @@ class Jobs:
     def _tick(self) -> None:
         for tick in self._ticks:
             tick()
+        self._post()
 
     def _alert(self) -> None:
         self._wiring.watching.work()

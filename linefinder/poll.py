@@ -104,6 +104,12 @@ class Poller:
         """Called with the same once they are told; they may not wait."""
         self.after: Callable[[str], None] = lambda sport: None
         """Called when a poll has ended, so that the next is planned before this one is told."""
+        self.may_pay: Callable[[], None] = lambda: None
+        """Called before a call that is paid; it raises NotLeading where another process polls."""
+        self.catch_up: Callable[[str], None] = lambda sport: None
+        """Called where another process was first: it takes the board where the database's is."""
+        self.posted: Callable[[], None] = lambda: None
+        """Called when this process's clients have been told, so that the others' are."""
         self.at_once: Callable[[str], None] = lambda sport: None
         """Called where a sport that could not be polled can be again."""
 
@@ -116,6 +122,7 @@ class Poller:
             self.count(usage)
             if not events:
                 return Fetched(NO_EVENTS, None)
+        self.may_pay()
         cost = self._set_aside(errand.manual)
         try:
             answer = self.provider.odds(sport)
@@ -178,13 +185,16 @@ class Poller:
         self.boards.learn(sport, failure=None)
         self.plan_next(errand)
         with self.boards.lock:
-            if update:
+            # what is committed can be seen by whoever follows the database: it may be told already
+            is_news = update is not None and self.boards.stream(sport) is stream
+            if update and is_news:
                 self.boards.swap(stream.following(board, texts, update, self.keep))
             self.boards.learn(sport, data_at=now, failure=None, confirmed=odds.confirmed)
-            if update:
+            if update and is_news:
                 self.teller.update(sport, update)
             else:
                 self.teller.status(sport)
+        self.posted()
         for hear in self.listeners:
             hear(sport, stream.board.events, board.events, now)
         _say(run, self.boards.ledger)
@@ -221,6 +231,7 @@ class Poller:
             self.recorder.record_failure(run, error.reason)
         except StoreError as refused:
             log.warning("that %s failed is not recorded: %s", sport, refused)
+        self.posted()
 
     def lose(self, errand: Errand, error: StoreError) -> None:
         """The database refused an answer: the board stays as it was, and says that it is old."""
@@ -290,12 +301,7 @@ class Poller:
         try:
             self.recorder.record(run, odds.confirmed, step)
         except StoreConflict:
-            # another process got there first: what it stored is the truth
-            stream, facts = load_stream(run.sport, self.keep)
-            with self.boards.lock:
-                self.boards.swap(stream)
-                self.boards.learn(run.sport, data_at=facts.data_at, confirmed=facts.confirmed)
-                self.teller.status(run.sport)
+            self.catch_up(run.sport)  # another process got there first: what it stored is the truth
             raise
 
     def forgive(self, sport: str, reason: str) -> None:

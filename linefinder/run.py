@@ -88,6 +88,4 @@ def _say(app: Flask, config: Config, port: int) -> None:
         print("TRUSTED_PROXIES is set: set ALLOWED_ORIGINS to the address that browsers use.")
     if config.is_public and config.data_for != "open":
         print(f"Odds go to this board's own pages and to tokens (DATA_ACCESS={config.data_for}).")
-    if config.redis_url:
-        print("REDIS_URL is reserved for boards of several processes and not used yet.")
     sys.stdout.flush()

@@ -21,6 +21,7 @@ from linefinder.domain.errors import (
     BudgetExhausted,
     KeyRefused,
     LineFinderError,
+    NotLeading,
     OutOfCredits,
     ProviderError,
     RateLimited,
@@ -258,6 +259,8 @@ def _refused(error: LineFinderError | None) -> Refused:
     words = str(error)
     if isinstance(error, BudgetExhausted | OutOfCredits):
         return Refused("budget_exhausted", words, 503)
+    if isinstance(error, NotLeading):
+        return Refused("upstream_error", f"{words} now; try again", 503)
     if isinstance(error, SportRefused):
         return Refused("unknown_sport", words, 404)
     if isinstance(error, StoreError):

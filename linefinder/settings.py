@@ -352,7 +352,8 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         redis,
         "redis://, rediss:// or unix:// followed by an address",
-        "Reserved for boards of several processes; one process needs none.",
+        "Where several processes serve one database, they tell each other over it when to look; "
+        "without it each looks once a second.",
         secret=True,
     ),
     Setting("HOST", "127.0.0.1", text, "an address of this machine", "The address to listen on."),

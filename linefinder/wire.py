@@ -84,6 +84,18 @@ def update_of(epoch: str, delta: Delta) -> Update:
     )
 
 
+def delta_of(update: Update) -> Delta:
+    """The delta that an update tells."""
+    return Delta(
+        update.from_version,
+        update.version,
+        update.time,
+        update.checksum,
+        patch_from(update.patch),
+        dict(update.bookmakers),
+    )
+
+
 def feed_dict(feed: Feed, quota: Mapping[str, int | None]) -> Message:
     """The `feed` of a message."""
     return {

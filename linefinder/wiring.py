@@ -12,6 +12,7 @@ from flask import current_app
 from linefinder.access import Access
 from linefinder.board import Boards
 from linefinder.config import Config
+from linefinder.domain.odds import Position
 from linefinder.domain.quota import Forecast
 from linefinder.domain.rate import Rate
 
@@ -54,15 +55,27 @@ class Cadence(Protocol):
         """Whether polls are planned one by one, because the credits allow no steady cadence."""
 
 
-class Wanted(Protocol):
-    """What is to be polled; `stored`: switched at run time, which wins over POLL_ENABLED."""
+class Led(NamedTuple):
+    """What is wanted by the process that polls."""
 
     on: bool
+    sports: tuple[str, ...]
+    mode: str
+
+
+class Wanted(Protocol):
+    """What is to be polled; `stored`: switched at run time, which wins over POLL_ENABLED; `own`:
+    whether this process would poll."""
+
+    on: bool
+    own: bool
     stored: bool
     sports: tuple[str, ...]
     mode: str
 
     def restore(self) -> None: ...
+
+    def heed(self, kept: Mapping[str, bool], led: Led | None) -> None: ...
 
     def change(
         self,
@@ -90,9 +103,12 @@ class Wiring:
     wanted: Wanted = None  # type: ignore[assignment]
     prospects: Any = None
     watching: Any = None
+    hearing: Any = None
     sending: Any = None
     cadence: Cadence = None  # type: ignore[assignment]
     load: Callable[[], None] = lambda: None
+    start_log: Callable[[], None] = lambda: None
+    wait_for: Callable[[str, Position], None] = lambda sport, held: None
     teller: Any = None
     listeners: Any = None
     delivery: Any = None

@@ -113,6 +113,7 @@ def test_a_sport_that_fails_keeps_no_other_from_its_fixtures(tmp_path: Path) -> 
 
         house.poller.fixtures = fixtures
         with house.app.app_context():
+            lead(house.wiring.jobs)
             house.wiring.jobs._look()
         assert list(house.wiring.learning.starts(NBA)) == ["e1"]
         assert house.boards.ledger.remaining == 400
@@ -148,7 +149,7 @@ def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:
 def test_the_switch_starts_and_stops_polls_at_run_time(tmp_path: Path) -> None:
     settings: dict[str, Any] = {**ON, "POLL_ENABLED": "false", "POLL_ALLOW_EXHAUSTION": "true"}
     with open_house(tmp_path, **settings) as house, running(house) as jobs:
-        until(lambda: jobs._leads)
+        until(lambda: jobs._did_lead)
         assert house.upstream.paid() == 0
         assert house.boards.facts(NBA).polling is False
         with house.app.app_context():
@@ -170,7 +171,7 @@ def test_who_can_not_renew_the_lease_polls_no_longer(
         jobs._lead()
         assert house.boards.facts(NBA).polling
 
-        def gone(holder: str, now: datetime) -> bool:
+        def gone(*_: object) -> bool:
             raise StoreError("the database is gone")
 
         monkeypatch.setattr(lease, "hold", gone)
@@ -221,7 +222,7 @@ def test_what_is_switched_in_one_process_is_heard_in_the_other(tmp_path: Path) -
         with other.app.app_context():
             other.wiring.jobs.switch(on=False)
         with house.app.app_context():
-            jobs._lead()
+            jobs._follow()
         assert not house.boards.facts(NBA).polling
         jobs._scheduler.shutdown(wait=False)
         other.close()

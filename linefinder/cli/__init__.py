@@ -4,12 +4,13 @@ from flask import Flask
 
 from linefinder.cli.alerts import alerts
 from linefinder.cli.plan import plan
+from linefinder.cli.poller import poller
 from linefinder.cli.polls import poll, prune, refresh
 from linefinder.cli.reading import odds, quota, sports
 from linefinder.cli.sandbox import sandbox
 from linefinder.cli.simulate import simulate
 
-COMMANDS = (sports, odds, quota, plan, poll, refresh, prune, sandbox, simulate, alerts)
+COMMANDS = (sports, odds, quota, plan, poll, poller, refresh, prune, sandbox, simulate, alerts)
 
 
 def register_commands(app: Flask) -> None:

@@ -13,6 +13,7 @@ LineFinderError
 │       ├── TransportFailed  no connection, a time-out, a body cut off
 │       └── BrokenAnswer     a body that is no answer of this contract
 ├── BudgetExhausted          the call would take the credits below zero: cost, remaining
+├── NotLeading               another process polls
 ├── StoreError
 │   ├── SchemaBehind         the database needs a migration
 │   ├── StoreUnusable        it can't be opened or written
@@ -109,6 +110,10 @@ class BudgetExhausted(LineFinderError):
     def __init__(self, cost: int, available: int) -> None:
         super().__init__(f"a poll costs {cost} credits and {available} can be spent")
         self.cost, self.available = cost, available
+
+
+class NotLeading(LineFinderError):
+    """Another process polls: this one must not pay for anything."""
 
 
 class StoreError(LineFinderError):

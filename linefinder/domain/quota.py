@@ -62,6 +62,13 @@ class Ledger:
         return replace(self, empty=False).after(usage, now)
 
 
+def latest(one: Ledger, other: Ledger) -> Ledger:
+    """The one that was told later."""
+    if one.seen_at is None or other.seen_at is None:
+        return other if one.seen_at is None else one
+    return other if other.seen_at > one.seen_at else one
+
+
 def poll_cost(markets: int, regions: int, bookmakers: int) -> int:
     """Credits of one full poll; chosen bookmakers win over regions, ten of them count as one."""
     groups = math.ceil(bookmakers / BOOKMAKERS_A_REGION) if bookmakers else regions

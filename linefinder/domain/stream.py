@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from linefinder.domain.checksum import Texts, checksum_of, texts_after
-from linefinder.domain.delta import Patch, diff
+from linefinder.domain.delta import Patch, apply, diff
 from linefinder.domain.odds import Board, Odds, Position
 
 
@@ -47,6 +47,26 @@ def advance(
         events=odds.events,
     )
     return following, after, delta
+
+
+def follow(board: Board, texts: Texts, delta: Delta) -> tuple[Board, Texts] | None:
+    """The board after a delta that another process made of it; None where it does not fit: it begins at
+    another version, or the checksum is another's."""
+    if delta.from_version != board.version:
+        return None
+    events = apply(board.events, delta.patch)
+    after = texts_after(texts, events, delta.patch)
+    if checksum_of(after) != delta.checksum:
+        return None
+    following = replace(
+        board,
+        version=delta.version,
+        time=delta.time,
+        checksum=delta.checksum,
+        bookmakers={**board.bookmakers, **delta.bookmakers},
+        events=events,
+    )
+    return following, after
 
 
 def missed(held: Position | None, now_at: Position, oldest: int) -> range | None:

@@ -15,7 +15,6 @@ from typing import Any
 from engineio import packet as engine_packet
 from socketio import packet
 from socketio.manager import Manager
-from socketio.redis_manager import RedisManager
 
 from linefinder import wire
 from linefinder.live.engine import Engine
@@ -116,7 +115,3 @@ class Fanout(Manager):  # type: ignore[misc]
         several = room is not None and not isinstance(room, str)
         members = self.rooms.get(namespace, {}).get(None if several else room)
         return {} if members is None else members._fwdm
-
-
-class RedisFanout(RedisManager, Fanout):  # type: ignore[misc]
-    """The same between several processes: what Redis brings is told by `Fanout.emit`."""

@@ -28,8 +28,9 @@ MESSAGES = {"subscribe", "unsubscribe", "subscribe_alerts", "unsubscribe_alerts"
 
 
 class BoardSockets(Namespace):  # type: ignore[misc]
-    """The namespace `/`. Handlers never touch the database and never wait: a connect storm would
-    take every connection of the pool, and a yield in `connect` leaves ghosts in rooms."""
+    """The namespace `/`. Handlers never touch the database: a connect storm would take every connection
+    of the pool. `connect` never waits: a yield there leaves ghosts in rooms. `subscribe` waits only
+    where a client comes from a process that was further than this one."""
 
     def __init__(self, wiring: Wiring, sockets: Sockets) -> None:
         super().__init__("/")
@@ -76,6 +77,8 @@ class BoardSockets(Namespace):  # type: ignore[misc]
         except Refused as refusal:
             return _refusal(refusal)
         boards = self._wiring.boards
+        if held is not None:
+            self._wiring.wait_for(sport, held)
         with boards.lock:
             join_room(wire.room(sport))
             greeting = self._greetings.of(sport, self._wiring.now())

@@ -39,6 +39,13 @@ class Teller:
             feed = self._feed(sport)
             self._emit(wire.UPDATE, wire.update_dict(sport, update, feed), sport)
 
+    def snapshot(self, sport: str) -> None:
+        """Tell a room its board whole: what led there is not known any more."""
+        with self._boards.lock:
+            now = self._now()
+            self._feed(sport)
+            self._emit(wire.SNAPSHOT, self._boards.snapshot(sport, now), sport)
+
     def status(self, sport: str) -> None:
         """Tell a room how its data stands."""
         with self._boards.lock:

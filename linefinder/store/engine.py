@@ -18,6 +18,14 @@ from linefinder.domain.errors import SchemaBehind, StoreUnusable
 from linefinder.extensions import db
 
 BUSY_SECONDS = 5
+PATIENCE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+"""A server whose machine is gone closes nothing: without these a connection would wait for hours."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -25,7 +33,7 @@ def options(url: str) -> dict[str, Any]:
     """Engine options of Flask-SQLAlchemy for a database."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+    return {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": dict(PATIENCE)}
 
 
 @event.listens_for(Engine, "connect")
@@ -48,8 +56,12 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 def reading() -> Any:
-    """A connection that only reads: it never waits for the writer."""
-    return db.engine.connect().execution_options(begin="DEFERRED")
+    """A connection that only reads: it never waits for the writer, and all it reads is of one moment.
+    Else PostgreSQL would give version 7 with lines of 8 where another process commits in between."""
+    connection = db.engine.connect()
+    if connection.dialect.name == "postgresql":
+        return connection.execution_options(isolation_level="REPEATABLE READ")
+    return connection.execution_options(begin="DEFERRED")
 
 
 def is_behind() -> bool:

@@ -12,6 +12,15 @@ from linefinder.store.step import event_change
 from linefinder.store.times import millis
 
 
+def format_of(db: Connection, sport: str) -> str | None:
+    """The odds format of a sport's epoch, None where it has none; nobody else changes it before this
+    transaction ends."""
+    query = select(Epoch.odds_format).join(Sport, Sport.epoch_id == Epoch.id)
+    db.execute(select(Sport.id).where(Sport.key == sport).with_for_update())
+    found: str | None = db.scalar(query.where(Sport.key == sport))
+    return found
+
+
 def begin_epoch(
     db: Connection, sport: str, odds_format: str, now: datetime, *, clear: bool
 ) -> None:

@@ -173,6 +173,27 @@ class Lease(db.Model):
     until: Mapped[int] = mapped_column(BigInteger)
 
 
+class Bulletin(db.Model):
+    """What the process that polls says of its feeds and credits, as JSON, for all others."""
+
+    __tablename__ = "bulletins"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    at: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[str]
+
+
+class Ask(db.Model):
+    """A refresh that another process was asked for; who takes it makes it, once. `answer`: JSON."""
+
+    __tablename__ = "asks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sport: Mapped[str]
+    at: Mapped[int] = mapped_column(BigInteger)
+    taken_by: Mapped[str | None]
+    answer: Mapped[str | None]
+
+
 class Watcher(db.Model):
     """A browser that waits for alerts: the hash of the id that it keeps. `quiet`: `23:00 07:00 UTC`."""
 

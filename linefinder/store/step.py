@@ -31,7 +31,11 @@ class Step:
 
 _ADVANCE = (
     update(Sport)
-    .where(Sport.key == bindparam("sport_key"), Sport.version == bindparam("held"))
+    .where(
+        Sport.key == bindparam("sport_key"),
+        Sport.version == bindparam("held"),
+        Sport.epoch_id == bindparam("epoch"),
+    )
     .values(
         version=bindparam("to_version"),
         time=bindparam("to_time"),
@@ -68,7 +72,7 @@ def record_step(
 
     Raises StoreConflict where the database is not at the version before.
     """
-    _advance(db, step)
+    _advance(db, epoch_id, step)
     _record_names(db, names, step.update.bookmakers)
     _record_events(db, names, sport_id, step)
     _record_lines(db, names, sport_id, step)
@@ -76,13 +80,14 @@ def record_step(
     db.execute(_TRIM, {"sport": sport_id, "old": step.update.version - keep})
 
 
-def _advance(db: Connection, step: Step) -> None:
+def _advance(db: Connection, epoch_id: int, step: Step) -> None:
     sport, held = step.after.sport, step.before.version
     moved = db.execute(
         _ADVANCE,
         {
             "sport_key": sport,
             "held": held,
+            "epoch": epoch_id,
             "to_version": step.after.version,
             "to_time": millis(step.update.time),
             "to_checksum": step.after.checksum,

@@ -27,6 +27,7 @@ from linefinder.store.watchers import writing
 
 KEPT_FOR = timedelta(days=7)
 KEPT_IN_ALL = 50_000
+LATE_MS = 60_000
 
 
 class Claim(NamedTuple):
@@ -71,6 +72,47 @@ def _claim(connection: Connection, one: Claim, now: datetime) -> bool:
         .returning(SentAlert.at)
     )
     return connection.execute(statement).first() is not None
+
+
+class Sent(NamedTuple):
+    """An alert that some process has claimed: `at` in milliseconds, `quiet` of its watcher."""
+
+    rule_id: int
+    about: str
+    at: int
+    body: str
+    watcher: str
+    quiet: str | None
+
+    @property
+    def key(self) -> tuple[int, str, int]:
+        return self.rule_id, self.about, self.at
+
+    @property
+    def moment(self) -> datetime:
+        return moment(self.at)
+
+
+def sent_since(newest: int) -> list[Sent]:
+    """What was claimed since `newest` (milliseconds), and a while before it: what is of an earlier
+    moment may be committed later. The newest only, where that is 0."""
+    with reading() as connection:
+        newest = newest or connection.scalar(select(func.max(SentAlert.at))) or 0
+        query = (
+            select(
+                SentAlert.rule_id,
+                SentAlert.about,
+                SentAlert.at,
+                SentAlert.body,
+                Watcher.key_hash,
+                Watcher.quiet,
+            )
+            .join(AlertRule, AlertRule.id == SentAlert.rule_id)
+            .join(Watcher, Watcher.id == AlertRule.watcher_id)
+            .where(SentAlert.at > newest - LATE_MS)
+            .order_by(SentAlert.at, Watcher.id, SentAlert.rule_id)
+        )
+        return [Sent(*row) for row in connection.execute(query)]
 
 
 def recent(watcher: str, limit: int) -> list[tuple[datetime, str]]:

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from linefinder.domain.errors import StoreConflict, StoreError
@@ -111,9 +113,12 @@ class Recorder:
         """A new epoch for a sport: its versions could mean something else from here on.
 
         `clear` takes the board empty (one more version, whose history says that all lines went).
+        Nothing is left to do where another process has done so: two that start at once on a new
+        database would else count in two epochs.
         """
         with self._writing() as connection:
-            epochs.begin_epoch(connection, sport, odds_format, now, clear=clear)
+            if epochs.format_of(connection, sport) != odds_format:
+                epochs.begin_epoch(connection, sport, odds_format, now, clear=clear)
             self._sports.clear()
 
     def record_loss(self, run: Run) -> None:
@@ -135,7 +140,7 @@ class Recorder:
                 if key not in known
             ]
             if new:
-                connection.execute(insert(Sport), new)
+                _add_sports(connection, new)
             for key, (title, active) in sports.items():
                 if key in known and known[key] != (title, active):
                     connection.execute(
@@ -151,9 +156,10 @@ class Recorder:
             connection.execute(insert(Learning), row)
 
     def forget(self) -> None:
-        """Look ids up again: rows have been deleted."""
+        """Look ids up again: rows have been deleted, or another process has written some."""
         with self._lock:
             self._names.forget()
+            self._sports.clear()
 
     def close(self) -> None:
         """Wait for the transaction under way; no other begins any more."""
@@ -165,6 +171,12 @@ class Recorder:
         with self._writing() as connection:
             connection.execute(delete(Switch).where(Switch.key.in_(switched)))
             connection.execute(insert(Switch), rows)
+
+
+def _add_sports(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Sports that nobody knew; another process may learn them at the same moment."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(Sport).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
 def _record_run(connection: Connection, sport_id: int, run: Run) -> None:

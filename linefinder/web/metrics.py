@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -55,6 +56,7 @@ class Board(Collector):
         yield GaugeMetricFamily("linefinder_clients", about, value=w.clients())
         yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.wanted.on))
         yield from self._credits(now)
+        yield from self._others()
         yield self._polls()
 
     def _polls(self) -> CounterMetricFamily:
@@ -64,6 +66,24 @@ class Board(Collector):
         for (sport, outcome), count in self._w.poller.ended.items():
             polls.add_metric([sport, outcome], count)
         return polls
+
+    def _others(self) -> Iterator[Metric]:
+        """How this process stands to the others on its database."""
+        jobs = self._w.jobs
+        age = time.monotonic() - jobs.follower.looked_at
+        yield GaugeMetricFamily(
+            "linefinder_leads", "1 if this process polls", value=float(jobs.leading.holds())
+        )
+        yield GaugeMetricFamily("linefinder_followed_seconds", "Since it read the others", age)
+        counted = {
+            "linefinder_followed": ("Told, because another process wrote it", jobs.follower.count),
+            "linefinder_hints": ("Hints over Redis: said, heard, failed", jobs.hints.count),
+        }
+        for name, (about, counts) in counted.items():
+            family = CounterMetricFamily(name, about, labels=["what"])
+            for what, count in list(counts.items()):
+                family.add_metric([what], count)
+            yield family
 
     def _credits(self, now: datetime) -> Iterator[GaugeMetricFamily]:
         w, ledger = self._w, self._w.boards.ledger

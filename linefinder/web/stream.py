@@ -48,6 +48,8 @@ def stream(sport: str) -> tuple[Iterable[bytes], int, dict[str, str]]:
     key, held = known(sport), _held()
     if request.method == "HEAD":  # nobody would listen
         return iter(()), 200, HEADERS
+    if held is not None:
+        w.wait_for(key, held)
     # not a Response: of such a one spectree would first collect all that is ever said
     return w.listeners.join(key, held, request.environ), 200, HEADERS
 

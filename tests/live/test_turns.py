@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 import socketio
-from socketio.pubsub_manager import PubSubManager
 
 from linefinder import wire
 from linefinder.live import fanout
 from linefinder.live.engine import Engine
-from linefinder.live.fanout import Fanout, RedisFanout
+from linefinder.live.fanout import Fanout
 from linefinder.live.frames import Frames
 from linefinder.live.outbox import Delivery
 
@@ -33,17 +32,6 @@ class Heard:
     def words(self) -> list[str]:
         """The payloads of the frames, which are short here."""
         return [frames.plain[2:].decode() for frames in self.frames]
-
-
-class Looped(PubSubManager, Fanout):  # type: ignore[misc]
-    """RedisFanout with a list in place of Redis."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.published: list[dict[str, Any]] = []
-
-    def _publish(self, data: dict[str, Any]) -> None:
-        self.published.append(data)
 
 
 def house_of(manager: Fanout, members: int) -> tuple[Any, dict[str, Heard]]:
@@ -135,14 +123,3 @@ def test_the_rest_of_emit_is_as_ever() -> None:
         ['42["none"]', '42["several",4]', '42["gone",6]'],
         ['42["none"]', '42["skip",3]', '42["several",4]'],
     ]
-
-
-def test_what_another_process_tells_comes_the_same_way() -> None:
-    manager = Looped()
-    server, heard = house_of(manager, 3)
-    server.emit("here", 1, to="all")
-    (published,) = manager.published
-    manager._handle_emit({**published, "event": "there", "host_id": "another"})
-    assert {tuple(one.words) for one in heard.values()} == {('42["here",1]', '42["there",1]')}
-    line = [kind.__name__ for kind in RedisFanout.__mro__]
-    assert line.index("PubSubManager") < line.index("Fanout") < line.index("Manager")

@@ -16,6 +16,10 @@ FLOORS = {
     "linefinder.jobs": 6,
     "linefinder.agenda": 5,
     "linefinder.cli": 5,
+    "linefinder.leading": 5,
+    "linefinder.asking": 5,
+    "linefinder.follow": 5,
+    "linefinder.bulletin": 5,
     "linefinder.runs": 4,
     "linefinder.cadence": 4,
     "linefinder.learning": 4,
@@ -32,6 +36,7 @@ FLOORS = {
     "linefinder.store": 2,
     "linefinder.access": 2,
     "linefinder.proxies": 2,
+    "linefinder.hints": 2,
     "linefinder.board": 2,
     "linefinder.wire": 2,
     "linefinder.bootstrap": 1,
@@ -42,6 +47,7 @@ FLOORS = {
 }
 # Within one floor, who may import whom besides their own room
 NEIGHBOURS = {
+    ("linefinder.follow", "linefinder.bulletin"),
     ("linefinder.runs", "linefinder.poll"),
     ("linefinder.cadence", "linefinder.learning"),
     ("linefinder.cadence", "linefinder.plans"),

@@ -54,6 +54,9 @@ class Ears:
     def update(self, sport: str, update: wire.Update) -> None:
         self.heard.append(("update", sport, update))
 
+    def snapshot(self, sport: str) -> None:
+        self.heard.append(("snapshot", sport, None))
+
     def status(self, sport: str) -> None:
         self.heard.append(("status", sport, None))
 
@@ -91,6 +94,8 @@ class House:
         self.ears = Ears()
         self.successor: House | None = None
         self.poller.teller = self.wiring.teller = self.ears
+        self.wiring.jobs.leading.clock = lambda: self.clock().timestamp()
+        self.wiring.jobs.leading._renewed_at = self.clock().timestamp()
 
     def open(self) -> House:
         """Load the boards, as the server does before it serves."""
@@ -143,7 +148,7 @@ class House:
 
 def lead(jobs: Any) -> None:
     """Let a house poll, however far its clock jumps."""
-    jobs._leads, jobs._renewed_at = True, datetime(9000, 1, 1, tzinfo=UTC)
+    jobs.leading.leads, jobs.leading._renewed_at = True, 1e12
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:

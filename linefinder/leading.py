@@ -1,0 +1,66 @@
+"""Whether this process polls: it holds the lease, and makes sure of it before anything is paid."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from linefinder.domain.errors import NotLeading, StoreError
+from linefinder.store import lease
+
+log = logging.getLogger("linefinder.jobs")
+
+
+class Leading:
+    """`wants` tells whether this process would poll by its own settings: who would not gives the lease
+    to who would. How long ago it was renewed is told by a clock that no one can set."""
+
+    def __init__(self, now: Callable[[], datetime], wants: Callable[[], bool]) -> None:
+        self._now, self._wants = now, wants
+        self.clock: Callable[[], float] = time.monotonic
+        self.holder = lease.new_holder()
+        self.leads = False
+        self._renewed_at = self.clock()
+
+    def holds(self) -> bool:
+        """A process that was stopped for long no longer holds the lease, whatever it remembers."""
+        age = self.clock() - self._renewed_at
+        return self.leads and age < lease.HELD_FOR.total_seconds()
+
+    def renew(self) -> None:
+        """Take or keep the lease where that is to be had; `leads` tells. Who can't reach the database
+        leads until the lease has run out for all others."""
+        before = self.clock()
+        try:
+            self.leads = self._renewed()
+            self._renewed_at = before
+        except StoreError as error:
+            self.leads = self.holds()
+            log.warning("the lease is not renewed: %s", error)
+
+    def check(self) -> None:
+        """Before a call that is paid: NotLeading where the lease is another's, StoreError where nobody
+        can tell, and what was paid for could not be stored."""
+        before = self.clock()
+        if not lease.hold(self.holder, self._now()):
+            self.leads = False
+            raise NotLeading("another process polls")
+        self._renewed_at = before
+
+    def release(self) -> None:
+        self.leads = False
+        lease.release(self.holder)
+
+    def _renewed(self) -> bool:
+        now = self._now()
+        if not self._wants() and lease.is_asked_for(self.holder, now):
+            if self.leads:
+                lease.release(self.holder)
+            return False
+        if lease.hold(self.holder, now):
+            return True
+        if self._wants():
+            lease.ask(self.holder, now)
+        return False

@@ -1,0 +1,173 @@
+"""Following the database: what another process has committed is told here, once and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from linefinder.domain.errors import NotLeading, Refused
+from linefinder.domain.odds import Position
+from linefinder.jobs import Jobs
+from tests.support.rooms import NBA, House, open_house
+from tests.support.upstream import odds_of
+
+
+def look(house: House, leads: bool = False) -> list[str]:
+    """Have a house look once; what it told then."""
+    house.ears.told()
+    with house.app.app_context():
+        house.wiring.jobs.follower.look("me", leads)
+    return [what for what in house.ears.told() if what != "if changed"]
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[tuple[House, House]]:
+    """Two processes on one database."""
+    with open_house(tmp_path, RESUME_VERSIONS="3", POLL_ENABLED="true") as house:
+        other = House(house.folder, house.url, house.upstream, house.clock, **house.settings).open()
+        yield house, other
+        other.close()
+
+
+def test_every_version_is_told_once_and_in_order(two: tuple[House, House]) -> None:
+    polls, follows = two
+    for price in (-120, -130, -140):
+        polls.poll(odds_of(price))
+    assert look(follows) == ["update"] * 3
+    assert follows.boards.stream(NBA).board == polls.boards.stream(NBA).board
+    assert follows.boards.stream(NBA).updates == polls.boards.stream(NBA).updates
+    assert follows.boards.facts(NBA).confirmed == polls.boards.facts(NBA).confirmed
+    assert look(follows) == []
+    assert look(polls, leads=True) == [], "its own poll has told them"
+
+
+def test_what_is_not_kept_any_more_is_told_whole(two: tuple[House, House]) -> None:
+    polls, follows = two
+    for price in range(-120, -170, -10):
+        polls.poll(odds_of(price))
+    assert look(follows) == ["snapshot"]
+    assert follows.boards.stream(NBA).board == polls.boards.stream(NBA).board
+
+
+def test_an_update_that_does_not_add_up_is_told_whole(
+    two: tuple[House, House], caplog: pytest.LogCaptureFixture
+) -> None:
+    polls, follows = two
+    polls.poll(odds_of(-120))
+    polls.execute("UPDATE versions SET checksum = 1")
+    assert look(follows) == ["snapshot"]
+    assert "does not fit" in caplog.text
+    assert follows.boards.stream(NBA).board == polls.boards.stream(NBA).board
+
+
+def test_a_poll_that_changes_nothing_is_heard_too(two: tuple[House, House]) -> None:
+    polls, follows = two
+    polls.poll(odds_of())
+    look(follows)
+    polls.poll(odds_of())
+    assert look(follows) == ["status"]
+    assert follows.boards.facts(NBA).data_at == polls.boards.facts(NBA).data_at
+
+
+def test_whoever_was_beaten_to_it_tells_what_the_other_wrote(two: tuple[House, House]) -> None:
+    first, second = two
+    first.poll(odds_of(-120))
+    second.ears.told()
+    second.poll(odds_of(-130))
+    assert [what for what in second.ears.told() if what == "update"] == ["update"]
+    assert second.boards.stream(NBA).board == first.boards.stream(NBA).board
+    assert second.poll(odds_of(-130)).board.version == 2
+
+
+def test_what_only_the_leader_knows_is_known_to_all(two: tuple[House, House]) -> None:
+    polls, follows = two
+    jobs: Jobs = polls.wiring.jobs
+    jobs._scheduler.start(paused=True)
+    with polls.app.app_context():
+        jobs._lead()
+    polls.poll(odds_of(-120))
+    with polls.app.app_context():
+        jobs._lead()
+        jobs.agenda.plan_next(NBA)
+        jobs._post()
+    look(follows)
+    here, there = polls.boards, follows.boards
+    assert there.judge(NBA, polls.clock()) == here.judge(NBA, polls.clock())
+    assert there.ledger == here.ledger
+    assert there.facts(NBA).next_poll_at == here.facts(NBA).next_poll_at is not None
+    jobs._scheduler.shutdown(wait=False)
+
+
+def test_who_lost_the_lease_pays_for_nothing(two: tuple[House, House]) -> None:
+    polls, _ = two
+    jobs: Jobs = polls.wiring.jobs
+    with polls.app.app_context():
+        jobs.leading.renew()
+        polls.poller.may_pay = jobs.leading.check
+    polls.execute("UPDATE leases SET holder = 'elsewhere:1:b'")
+    asked = polls.upstream.paid()
+    with pytest.raises(Refused) as caught:
+        polls.refresh()
+    assert caught.value.status == 503
+    assert polls.upstream.paid() == asked
+    with polls.app.app_context(), pytest.raises(NotLeading):
+        jobs.leading.check()
+    assert not jobs.leading.holds()
+
+
+def test_a_refresh_asked_of_a_follower_is_made_by_the_leader_once(
+    two: tuple[House, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polls, follows = two
+    lead, ask = polls.wiring.jobs, follows.wiring.jobs._asking
+    paid = polls.upstream.paid()
+
+    def serve(_: float) -> None:
+        with polls.app.app_context():
+            lead._asking.serve("me")
+            lead._asking.serve("somebody else")
+
+    monkeypatch.setattr("linefinder.asking.time.sleep", serve)
+    with follows.app.app_context():
+        done = ask.refresh(NBA)
+    assert (done.sport, done.version, done.credits) == (NBA, 1, 3)
+    assert polls.upstream.paid() == paid + 1
+    assert polls.rows("SELECT * FROM asks") == []
+
+
+def test_a_refusal_comes_back_as_it_was_said(
+    two: tuple[House, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polls, follows = two
+    polls.runs._per_hour = 0
+
+    def serve(_: float) -> None:
+        with polls.app.app_context():
+            polls.wiring.jobs._asking.serve("me")
+
+    monkeypatch.setattr("linefinder.asking.time.sleep", serve)
+    with follows.app.app_context(), pytest.raises(Refused) as caught:
+        follows.wiring.jobs._asking.refresh(NBA)
+    assert (caught.value.code, caught.value.status) == ("too_many_requests", 429)
+    assert caught.value.retry_after
+
+
+def test_only_who_holds_more_is_waited_for(two: tuple[House, House]) -> None:
+    _, follows = two
+    follower = follows.wiring.jobs.follower
+    woken: list[int] = []
+    here = follows.boards.stream(NBA).board.position
+
+    def wake() -> None:
+        woken.append(1)
+        with follower._turned:
+            follower.looks = follower._begun + 1
+
+    follower.wake = wake
+    follower.wait_for(NBA, here)
+    follower.wait_for(NBA, Position("another", 7))
+    assert woken == []
+    follower.wait_for(NBA, Position(here.epoch, here.version + 1))
+    assert woken == [1]
