@@ -2,7 +2,7 @@
 # Written for GNU make 3.81 (macOS), any later one, and a POSIX shell.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test quick check bench test-long screenshots pins clean packages dev-packages
+.PHONY: help run setup test quick check bench test-long screenshots audit pins clean packages dev-packages
 
 # How to start a Python: one given by PYTHON wins, else the newest that is suitable.
 PYTHON ?=
@@ -44,6 +44,12 @@ test-long: dev-packages ## run the long forms: whole recordings, 50 kills
 
 screenshots: dev-packages ## take the pictures of README and docs, from the sandbox's season
 	@$(PY) -m tests.pictures
+
+# In an environment of its own: what it brings must not change what is audited.
+audit: packages ## look up known vulnerabilities of all pinned packages, at PyPI
+	@$(PY) -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --no-input pip-audit
+	@$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps -r requirements.txt -r requirements-dev.txt
 
 pins: dev-packages ## write requirements.txt and requirements-dev.txt anew; PINS=--upgrade takes the newest
 	@for name in requirements requirements-dev; do \

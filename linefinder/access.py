@@ -19,6 +19,9 @@ from werkzeug.http import parse_cookie
 from linefinder.config import Config
 
 COOKIE = "linefinder_pass"
+SECURE_COOKIE = f"__Secure-{COOKIE}"
+"""Its name by https: browsers take one of such a name from https alone."""
+
 LASTS = 30 * 86_400
 RENEWED_AFTER = 86_400
 LONGEST_COOKIES = 8192
@@ -103,7 +106,8 @@ class Access:
 
     def _read(self, cookies: str) -> tuple[str | None, float]:
         """What a pass says and its age in seconds; None where there is none that is valid."""
-        found = parse_cookie(cookies[:LONGEST_COOKIES]).get(COOKIE, "")
+        kept = parse_cookie(cookies[:LONGEST_COOKIES])
+        found = kept.get(SECURE_COOKIE) or kept.get(COOKIE, "")
         try:
             said, made_at = self._signer.loads(found, max_age=LASTS, return_timestamp=True)
         except BadSignature:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
+from tests.support.canary import leaks_below
 from tests.support.chromium import Complaints, find_chromium, launched
 from tests.support.client import BoardClient
 from tests.support.databases import (
@@ -61,6 +62,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say why a run without failures fails."""
     if on_ci() and terminalreporter.stats.get("skipped"):
         terminalreporter.write_line("CI is set: skipped tests fail the run", red=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_leaks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """At the end: whatever the tests wrote, the key that they all used is in none of it."""
+    yield
+    leaks = [str(path) for path in leaks_below(tmp_path_factory.getbasetemp())]
+    assert not leaks, f"the canary is in {leaks}"
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.canary import CANARY
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 from tests.support.waiting import until
 
-SECRET = "k3y-that-must-not-be-seen"
+SECRET = CANARY
 
 
 def refused(folder: Path, **settings: object) -> str:

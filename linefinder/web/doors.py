@@ -7,7 +7,7 @@ import time
 from flask import Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from linefinder.access import COOKIE, LASTS, Kind, Visitor
+from linefinder.access import COOKIE, LASTS, SECURE_COOKIE, Kind, Visitor
 from linefinder.domain.errors import Refused
 from linefinder.proxies import household
 from linefinder.wiring import wiring
@@ -131,7 +131,7 @@ def give_pass(response: AnyResponse, member: bool) -> None:
     """Set the cookie."""
     w = wiring()
     response.set_cookie(
-        COOKIE,
+        SECURE_COOKIE if request.is_secure else COOKIE,
         w.access.new_pass(member),
         max_age=LASTS,
         path=f"{request.script_root}/",

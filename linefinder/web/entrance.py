@@ -8,7 +8,7 @@ import time
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from linefinder.access import COOKIE
+from linefinder.access import COOKIE, SECURE_COOKIE
 from linefinder.domain.errors import Refused
 from linefinder.domain.rate import Rate
 from linefinder.web.api import check_origin
@@ -62,7 +62,14 @@ def leave() -> AnyResponse:
     """Take the pass away from this browser."""
     check_origin()
     answer = redirect(url_for("entrance.form" if wiring().config.is_private else "pages.home"), 303)
-    answer.delete_cookie(COOKIE, path=f"{request.script_root}/", httponly=True, samesite="Lax")
+    for name in (COOKIE, SECURE_COOKIE):
+        answer.delete_cookie(
+            name,
+            path=f"{request.script_root}/",
+            secure=name == SECURE_COOKIE,
+            httponly=True,
+            samesite="Lax",
+        )
     return answer
 
 

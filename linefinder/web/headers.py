@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 
 from linefinder.wiring import wiring
 
+YEAR = 31_536_000
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -25,6 +26,8 @@ def _add(response: Response) -> Response:
         {key: value for key, value in FIXED.items() if key not in response.headers}
     )
     response.headers.setdefault("Content-Security-Policy", _policy())
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
     if request.endpoint != "static":
         kept = "no-store" if wiring().config.is_private else "no-cache"
         response.headers.setdefault("Cache-Control", kept)

@@ -12,6 +12,8 @@ import psycopg
 import redis
 from psycopg import sql
 
+from tests.support.canary import leaks_in_postgres
+
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 REDIS = "redis://127.0.0.1:6379"
 CLAIM = "linefinder-tests:claimed"
@@ -34,7 +36,9 @@ def postgres_database(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+            url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+            yield url
+            assert not leaks_in_postgres(url), "the canary is in this database"
         finally:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 

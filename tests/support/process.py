@@ -11,6 +11,7 @@ from typing import Any
 
 import requests
 
+from tests.support.canary import CANARY
 from tests.support.recordings import ROOT
 from tests.support.waiting import until
 
@@ -110,7 +111,9 @@ class Program:
 
     def rest(self, path: str, method: str = "GET", **options: Any) -> requests.Response:
         """The answer to a request, whatever its status."""
-        return self.http.request(method, self.url + path, **{"timeout": 20, **options})
+        answer = self.http.request(method, self.url + path, **{"timeout": 20, **options})
+        assert options.get("stream") or CANARY.encode() not in answer.content, "the canary is told"
+        return answer
 
     def close(self) -> None:
         """End it, and complain about any traceback in its log unless `may_traceback`."""

@@ -15,7 +15,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, request
 from flask_migrate import upgrade
 from sqlalchemy import text
 from tenacity.wait import wait_random
@@ -26,6 +26,7 @@ from linefinder.extensions import db
 from linefinder.factory import create_app, load_boards
 from linefinder.store.engine import MIGRATIONS
 from linefinder.wiring import Wiring
+from tests.support.canary import CANARY
 from tests.support.machine import fresh_env
 from tests.support.upstream import KEY, Upstream, odds_of
 
@@ -88,6 +89,9 @@ class House:
             **settings,
         }
         self.app: Flask = create_app(self.settings, instance_path=str(folder), now=clock)
+        self.leaks: list[str] = []
+        """Answers that held the key."""
+        self.app.after_request(self._watch_for_key)
         self.wiring: Wiring = self.app.extensions["linefinder"]
         self.boards, self.poller = self.wiring.boards, self.wiring.poller
         self.runs, self.cadence = self.wiring.jobs._runs, self.wiring.jobs._cadence
@@ -96,6 +100,11 @@ class House:
         self.poller.teller = self.wiring.teller = self.ears
         self.wiring.jobs.leading.clock = lambda: self.clock().timestamp()
         self.wiring.jobs.leading._renewed_at = self.clock().timestamp()
+
+    def _watch_for_key(self, response: Response) -> Response:
+        if not response.is_streamed and CANARY.encode() in response.get_data():
+            self.leaks.append(request.path)
+        return response
 
     def open(self) -> House:
         """Load the boards, as the server does before it serves."""
@@ -201,6 +210,7 @@ def open_house(
         ).open()
         try:
             yield house
+            assert not house.leaks, f"the canary is told by {house.leaks}"
         finally:
             house.close()
             upstream.close()

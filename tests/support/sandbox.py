@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.support.canary import CANARY
 from tests.support.machine import free_port, fresh_env
 from tests.support.process import Program
 
@@ -23,7 +24,7 @@ class Sandbox(Program):
 
     def settings(self, **more: object) -> dict[str, object]:
         """What a server needs in its environment to poll this sandbox."""
-        return {"ODDS_API_URL": self.url, "ODDS_API_KEY": "any-key", **more}
+        return {"ODDS_API_URL": self.url, "ODDS_API_KEY": CANARY, **more}
 
     def fault(self, kind: str, **details: Any) -> Any:
         """Break answers from now on: `fault("status", status=503, count=2)`; the faults in force."""

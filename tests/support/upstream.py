@@ -12,7 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-KEY = "s3cret-key-0123456789abcdef"
+from tests.support.canary import CANARY
+
+KEY = CANARY
 
 
 @dataclass

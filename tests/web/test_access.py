@@ -212,6 +212,22 @@ def test_the_password_leads_to_no_other_server(to: str, tmp_path: Path) -> None:
         assert answer.headers["Location"] == "/"
 
 
+def test_by_https_the_pass_is_for_https_alone(tmp_path: Path) -> None:
+    with private_house(tmp_path, BOARD_ACCESS="private", TRUSTED_PROXIES="127.0.0.1") as house:
+        client, said = house.app.test_client(), {"X-Forwarded-Proto": "https"}
+        answer = client.post("/login", data={"password": PASSWORD}, headers=said)
+        cookie = answer.headers["Set-Cookie"]
+        assert cookie.startswith("__Secure-linefinder_pass=")
+        assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        page = client.get("/nba", headers=said, base_url="https://localhost")
+        assert page.status_code == 200
+        left = client.post("/logout", headers=said, base_url="https://localhost")
+        assert left.status_code == 303
+        again = client.get("/nba", headers=said, base_url="https://localhost")
+        assert again.status_code == 302
+
+
 def test_passwords_can_not_be_tried_quickly(tmp_path: Path) -> None:
     with private_house(tmp_path, BOARD_ACCESS="private") as house:
         client = house.app.test_client()
