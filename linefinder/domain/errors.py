@@ -17,7 +17,9 @@ LineFinderError
 ├── StoreError
 │   ├── SchemaBehind         the database needs a migration
 │   ├── StoreUnusable        it can't be opened or written
-│   └── StoreConflict        another process has advanced the board meanwhile
+│   ├── StoreConflict        another process has advanced the board meanwhile
+│   ├── BackupUnusable       a file that is no backup, or not all of one
+│   └── NotEmpty             a restore would throw something away
 ├── PastUnknown              the board as it stood then can't be told: sport, at
 │   ├── BeforeFirst          there was none yet
 │   └── Pruned               its changes have been deleted
@@ -129,6 +131,14 @@ class StoreUnusable(StoreError):
 
 
 class StoreConflict(StoreError):
+    pass
+
+
+class BackupUnusable(StoreError):
+    pass
+
+
+class NotEmpty(StoreError):
     pass
 
 
