@@ -104,11 +104,17 @@ def edges_of(
 ) -> list[Edge]:
     """The edges of an event, best first; none once it has started.
 
-    `offers` are those of the event's lines (offers.offers_of), `ages` the seconds since each book's
-    lines were confirmed (compare.line_ages). Among equal prices the freshest book gets the bet.
+    `offers` are those of the event's lines (offers.offers_of, or what of them can be bet on),
+    `ages` the seconds since each book's lines were confirmed (compare.line_ages). Among equal prices
+    the freshest book gets the bet.
     """
-    if starts_at(event) <= now:
-        return []
+    return [] if starts_at(event) <= now else edges_whenever(event, offers, ages)
+
+
+def edges_whenever(
+    event: Mapping[str, Any], offers: Mapping[str, Offers], ages: Mapping[str, float]
+) -> list[Edge]:
+    """The same for an event that may be in play, where most of them are none."""
     found = []
     for market, by_sides in offers.items():
         best = {sides: tops(quotes) for sides, quotes in by_sides.items()}
@@ -131,15 +137,16 @@ def _level(best: Mapping[Sides, Decimals]) -> Iterator[Bargain]:
 
 
 def _middles(market: str, best: Mapping[Sides, Decimals]) -> Iterator[Bargain]:
-    """For each width of gap the cheapest pair of lines with different points."""
+    """For each width of gap the cheapest pair of lines with different points; the lowest of equals."""
     cheapest: dict[float, tuple[float, Sides, Sides]] = {}
     for one, (first, _) in best.items():
         for two, (_, second) in best.items():
             low, high = _between(market, one, two)
             if low < high and one[0][0] == two[0][0] and one[1][0] == two[1][0]:
-                cost = hold((first, second))
-                if cost <= cheapest.get(high - low, (MIDDLE_COST,))[0]:
-                    cheapest[high - low] = cost, one, two
+                bargain = hold((first, second)), one, two
+                if bargain[0] <= MIDDLE_COST:
+                    gap = high - low
+                    cheapest[gap] = min(bargain, cheapest.get(gap, bargain))
     for gap, (_, one, two) in cheapest.items():
         low, high = _between(market, one, two)
         legs = (one, 0, best[one][0]), (two, 1, best[two][1])

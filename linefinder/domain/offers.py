@@ -36,13 +36,30 @@ class Terms:
     """How lines are compared.
 
     odds_format: of the board's prices; out: bookmakers left out (they lag); method: one of
-    fair.METHODS; weights: how much each bookmaker counts in a consensus, 1 where not named.
+    fair.METHODS; weights: how much each bookmaker counts in a consensus, 1 where not named; mine: the
+    bookmakers at which bets are made, all where none is named; commission: the share of a win that a
+    bookmaker keeps.
     """
 
     odds_format: str
     out: frozenset[str] = frozenset()
     method: str = "power"
     weights: Mapping[str, float] = field(default_factory=dict)
+    mine: frozenset[str] = frozenset()
+    commission: Mapping[str, float] = field(default_factory=dict)
+
+    def takes(self, bookmaker: str) -> bool:
+        """Whether bets are made at a bookmaker."""
+        return not self.mine or bookmaker in self.mine
+
+    def net(self, bookmaker: str, price: float) -> float:
+        """What a decimal price is worth at a bookmaker once its commission is paid."""
+        share = self.commission.get(bookmaker, 0.0)
+        return 1 + (price - 1) * (1 - share) if share else price
+
+    def decimal(self, bookmaker: str, price: float) -> float:
+        """The same of a price of the board."""
+        return self.net(bookmaker, to_decimal(price, self.odds_format))
 
 
 def offers_of(lines: Mapping[str, Any], terms: Terms) -> dict[str, Offers]:
@@ -101,6 +118,23 @@ def _without_partial(offers: Offers) -> Offers:
         if left:
             kept[sides] = left
     return kept
+
+
+def bettable(offers: Mapping[str, Offers], terms: Terms) -> dict[str, Offers]:
+    """What of the offers can be bet on: those of the viewer's bookmakers, after commission."""
+    if not terms.mine and not terms.commission:
+        return dict(offers)
+    found: dict[str, Offers] = {}
+    for market, by_sides in offers.items():
+        for sides, quotes in by_sides.items():
+            own = {
+                book: tuple([terms.net(book, price) for price in prices])
+                for book, prices in quotes.items()
+                if terms.takes(book)
+            }
+            if own:
+                found.setdefault(market, {})[sides] = own
+    return found
 
 
 def books_by_side(offers: Offers) -> list[tuple[Sides, dict[str, Decimals]]]:

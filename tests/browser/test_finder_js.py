@@ -1,0 +1,105 @@
+"""The browser finds what Python finds: the fixtures, and two recordings replayed together by diffs."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from linefinder.domain.checksum import texts_of
+from linefinder.domain.odds import Board, iso_ms
+from linefinder.domain.stream import advance
+from linefinder.provider.normalise import normalise
+from linefinder.wire import encode
+from tests.browser.modules import Run, serve_modules
+from tests.support.finder import CASES, board_of, differences, found_on, terms_of
+from tests.support.recordings import Poll, Recordings
+
+RECORDINGS = ("mlb-2026-07", "wnba-2026-07")
+MILLIONTH = 1e-6
+TERMS: dict[str, Any] = {
+    "method": "power",
+    "weights": {"pinnacle": 2},
+    "commission": {},
+    "mine": [],
+}
+FIND = """const finder = new m.Finder(given.terms);
+  const events = m.eventsOf(given.board.events);
+  finder.update({ ...given.board, events }, { ages: given.ages, data_at: given.data_at });
+  return finder.seen(Date.parse(given.now))"""
+REPLAY = """const boards = (window.boards ??= new Map());
+  const finder = (window.finder ??= new m.Finder(given.terms));
+  return given.steps.map(({ sport, patch, ages, now }) => {
+    boards.set(sport, m.apply(boards.get(sport) ?? m.eventsOf({}), patch));
+    const board = { sport, events: boards.get(sport), odds_format: "american" };
+    finder.update(board, { ages, data_at: now });
+    return finder.seen(Date.parse(now) + 7000);
+  })"""
+
+
+@pytest.fixture
+def run(page: Page) -> Run:
+    return serve_modules(page)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_browser_finds_the_fixtures(run: Run, name: str) -> None:
+    told = run(["board", "finder/finder"], FIND, CASES[name])
+    assert differences(told, CASES[name]["finds"], MILLIONTH) == []
+
+
+def steps(recordings: Recordings, count: int | None) -> Iterator[tuple[dict[str, Any], list[Any]]]:
+    """(what a browser is told, what Python finds by brute force) for each version of both boards."""
+    polls: Iterator[Poll] = heapq.merge(
+        *(recordings.polls(name) for name in RECORDINGS), key=lambda poll: poll.at
+    )
+    boards: dict[str, Any] = {}
+    held: dict[str, tuple[Board, Any]] = {}
+    for poll in islice(polls, count):
+        odds = normalise(encode(poll.odds))
+        board, texts = held.get(poll.sport) or (board_of({}, poll.sport, "american"), texts_of({}))
+        board, texts, delta = advance(board, texts, odds, poll.at)
+        held[poll.sport] = board, texts
+        ages = {
+            book: max(0, round((poll.at - at).total_seconds()))
+            for book, at in odds.confirmed.items()
+        }
+        boards[poll.sport] = board, ages, terms_of(TERMS, "american", ages), poll.at
+        now = iso_ms(poll.at)
+        told = {
+            "sport": poll.sport,
+            "patch": delta.patch if delta else {},
+            "ages": ages,
+            "now": now,
+        }
+        yield told, found_on(boards.values(), iso_ms(poll.at + timedelta(seconds=7)))
+
+
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(80, marks=pytest.mark.slow), pytest.param(None, marks=pytest.mark.long)],
+    ids=["a day", "whole"],
+)
+def test_two_recordings_replayed_together_are_found_alike_at_every_version(
+    run: Run, recordings: Recordings, count: int | None
+) -> None:
+    whole = steps(recordings, count)
+    versions = finds = 0
+    kinds = set()
+    while batch := list(islice(whole, 20)):
+        given = {"terms": TERMS, "steps": [told for told, _ in batch]}
+        for mine, (_, expected) in zip(
+            run(["board", "finder/finder"], REPLAY, given), batch, strict=True
+        ):
+            assert differences(mine, expected) == []
+            versions += 1
+            finds += len(expected)
+            kinds |= {found["kind"] for found in expected}
+    assert versions >= 80
+    assert finds > 500
+    assert {"value", "arbitrage", "low_hold", "outlier"} <= kinds
