@@ -30,6 +30,7 @@ class Config:
     odds_format: str
     fair_method: str
     fair_weights: dict[str, float]
+    odds_commission: dict[str, float]
     poll_enabled: bool
     poll_interval_seconds: float
     poll_mode: str

@@ -107,6 +107,14 @@ def weights(value: str) -> dict[str, float]:
     return found
 
 
+def percents(value: str) -> dict[str, float]:
+    """{bookmaker: share} of `betfair_ex_uk=5,matchbook=2`."""
+    found = weights(value)
+    if not all(percent <= 50 for percent in found.values()):
+        raise ValueError(value)
+    return {name: percent / 100 for name, percent in found.items()}
+
+
 def featured_markets(value: str) -> tuple[str, ...]:
     names = at_least_one(value)
     if not set(names) <= {"h2h", "spreads", "totals", "outrights"}:
@@ -248,6 +256,14 @@ SETTINGS: tuple[Setting, ...] = (
         weights,
         "nothing, or bookmakers with numbers from 0 to 1000 such as pinnacle=3,fanduel=0.5",
         "How much each bookmaker counts in the consensus; one that is not named counts 1.",
+    ),
+    Setting(
+        "ODDS_COMMISSION",
+        "",
+        percents,
+        "nothing, or bookmakers with per cent from 0 to 50 such as betfair_ex_uk=5,matchbook=2",
+        "What exchanges keep of a win; best lines, values and edges count without it. A viewer's own "
+        "rates win.",
     ),
     Setting(
         "POLL_ENABLED",

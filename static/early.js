@@ -22,6 +22,9 @@
   for (const name of ["zone", "odds", "market", "theme", "density"]) {
     if (typeof kept[name] === "string" && kept[name]) told.set(name, kept[name]);
   }
+  for (const name of ["mine", "fee"]) {
+    if (Array.isArray(kept[name])) kept[name].forEach((value) => told.append(name, value));
+  }
   document.cookie = `linefinder_view=${told}; path=${root.dataset.base || "/"}; max-age=31536000; samesite=lax`;
 
   const zone = asked("zone") && asked("zone") !== "local" ? asked("zone") : local;

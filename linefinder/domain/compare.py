@@ -9,6 +9,7 @@ from typing import Any
 
 from linefinder.domain.feed import Feed, limit
 from linefinder.domain.odds import Line, starts_at
+from linefinder.domain.offers import Terms
 from linefinder.domain.price import is_offered
 
 LAG_SECONDS = 180
@@ -69,6 +70,23 @@ def best_bookmakers(
             offers[bookmaker] = merit(market, outcome, line)
     top = max(offers.values(), default=None)
     return [bookmaker for bookmaker, value in offers.items() if value == top]
+
+
+def best_bettable(lines: Mapping[str, Any], market: str, outcome: str, terms: Terms) -> list[str]:
+    """The same for who bets at some bookmakers alone, and pays commission there: of one point the price
+    that is worth most counts."""
+    if market.endswith("_lay"):
+        return []
+    offers: dict[str, tuple[float, float]] = {}
+    for book, markets in lines.items():
+        line = markets.get(market, {}).get(outcome)
+        if not line or book in terms.out or not terms.takes(book):
+            continue
+        if is_offered(line[0], terms.odds_format):
+            point, _ = merit(market, outcome, line)
+            offers[book] = point, terms.decimal(book, line[0])
+    top = max(offers.values(), default=None)
+    return [book for book, value in offers.items() if value == top]
 
 
 def best_lines(

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from linefinder.web import (
+    across,
     api,
     compress,
     doors,
@@ -29,5 +30,6 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(receivers.bp)
     app.register_blueprint(metrics.bp)
     app.register_blueprint(entrance.bp)
+    app.register_blueprint(across.bp)
     app.register_blueprint(pages.bp)
     api.spec.app = app

@@ -3,6 +3,7 @@ static/early.js writes), then the defaults. static/js/view-state.js knows the ot
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import lru_cache
@@ -13,6 +14,10 @@ from flask import Request
 
 COOKIE = "linefinder_view"
 LONGEST = 80
+LONGEST_COOKIE = 3072
+MOST_BOOKS = 100
+PERCENT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,3})?")
+BOOK = re.compile(r"[a-z0-9_]{1,64}")
 ODDS = ("american", "decimal", "fractional", "probability")
 THEMES = {"light", "dark"}
 DENSITIES = {"comfortable"}
@@ -21,10 +26,13 @@ DENSITIES = {"comfortable"}
 @dataclass(frozen=True, slots=True)
 class Asked:
     """odds, market: None where nothing was asked. zone: the viewer's, UTC until it is known.
+    mine, fees: the bookmakers where the viewer bets, and what these keep of a win, as shares.
     theme, density: only where they differ from what the style sheets do anyway."""
 
     market: str | None
     odds: str | None
+    mine: tuple[str, ...]
+    fees: dict[str, float]
     zone: tzinfo
     zone_name: str
     theme: str | None
@@ -33,22 +41,36 @@ class Asked:
 
 def asked_of(request: Request) -> Asked:
     """What the address and the cookie of a request ask for; nonsense counts as nothing."""
-    kept = parse_qs(request.cookies.get(COOKIE, "")[:512])
+    kept = parse_qs(request.cookies.get(COOKIE, "")[:LONGEST_COOKIE])
 
     def choice(name: str) -> str | None:
         found = request.args.get(name) or next(iter(kept.get(name, [])), None)
         return found if found and len(found) <= LONGEST else None
+
+    def listed(name: str) -> list[str]:
+        said = request.args.getlist(name) if name in request.args else kept.get(name, [])
+        return [value for value in said if len(value) <= LONGEST][:MOST_BOOKS]
 
     zone, zone_name = _zone(choice("zone"), next(iter(kept.get("local", [])), None))
     odds, theme, density = choice("odds"), choice("theme"), choice("density")
     return Asked(
         market=choice("market"),
         odds=odds if odds in ODDS else None,
+        mine=tuple(dict.fromkeys(book for book in listed("mine") if BOOK.fullmatch(book))),
+        fees=dict(filter(None, map(fee_of, listed("fee")))),
         zone=zone,
         zone_name=zone_name,
         theme=theme if theme in THEMES else None,
         density=density if density in DENSITIES else None,
     )
+
+
+def fee_of(text: str) -> tuple[str, float] | None:
+    """(bookmaker, share) of `betfair_ex_uk=5`; None for nonsense."""
+    book, _, percent = text.partition("=")
+    if not (BOOK.fullmatch(book) and PERCENT.fullmatch(percent) and float(percent) <= 50):
+        return None
+    return book, float(percent) / 100
 
 
 def _zone(chosen: str | None, local: str | None) -> tuple[tzinfo, str]:

@@ -35,13 +35,28 @@ def asset(filename: str) -> str:
 
 CHART = ("js/history.js", "js/widgets/chart.js", "js/widgets/plot.js", "vendor/uplot/uPlot.esm.js")
 """What only pages with a chart need."""
+ACROSS = "js/finder/"
+"""Where lies what only the pages of all sports need."""
+SHARED = (
+    "asking", "board", "clock", "compare", "connection", "crc", "events", "feed", "format",
+    "live", "price", "rows", "screen", "several", "view-state", "widgets/cell",
+    "widgets/connection-mark", "widgets/switch",
+)  # fmt: skip
+"""What these share with a board."""
 
 
-def modules(chart: bool = False) -> list[str]:
+def modules(chart: bool = False, across: bool = False) -> list[str]:
     """The URLs of all scripts but the entries, to be loaded at once instead of one after the other."""
     folder = Path(current_app.static_folder or "")
     found = [*sorted(folder.glob("js/**/*.js")), *sorted(folder.glob("vendor/**/*.js"))]
-    names = (path.relative_to(folder).as_posix() for path in found)
+    names = [path.relative_to(folder).as_posix() for path in found]
+    if across:
+        shared = {f"js/{name}.js" for name in SHARED}
+        names = [
+            name for name in names if name.startswith((ACROSS, "vendor/socket")) or name in shared
+        ]
+    else:
+        names = [name for name in names if not name.startswith(ACROSS)]
     return [asset(name) for name in names if chart or name not in CHART]
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from linefinder.config import Config
 from linefinder.domain.compare import best_marks, lagging, line_ages
 from linefinder.domain.consensus import FairLine, fair_lines, judged_lines
 from linefinder.domain.edges import Edge, edges_of, holds_of
 from linefinder.domain.feed import Feed
-from linefinder.domain.offers import Offers, Terms, offers_of
+from linefinder.domain.offers import Offers, Terms, bettable, offers_of
 from linefinder.domain.points import half_point
 
 PLACES = 6
@@ -27,15 +28,26 @@ class View(NamedTuple):
     now: datetime
 
 
-def terms_of(feed: Feed, odds_format: str, method: str, weights: Mapping[str, float]) -> Terms:
-    """How to compare the lines of a board whose feed is this: lagging books are left out."""
-    return Terms(odds_format, lagging(feed.ages), method, weights)
+def terms_of(
+    feed: Feed, odds_format: str, config: Config, mine: Iterable[str] = (), fees: Any = None
+) -> Terms:
+    """How to compare the lines of a board whose feed is this: lagging books are left out. `mine` and
+    `fees` are a viewer's bookmakers and commissions."""
+    return Terms(
+        odds_format,
+        lagging(feed.ages),
+        config.fair_method,
+        config.fair_weights,
+        frozenset(mine),
+        {**config.odds_commission, **(fees or {})},
+    )
 
 
 def comparison(event: Mapping[str, Any], view: View) -> dict[str, Any]:
     """`marks`, `fair`, `holds` and `edges` of an event, as docs/protocol.md shows them."""
     terms = view.terms
     offers = offers_of(event["lines"], terms)
+    able = bettable(offers, terms)
     ages = line_ages(view.feed, view.now)
     marks = best_marks(event, view.feed, terms.odds_format, view.now)
     return {
@@ -44,8 +56,8 @@ def comparison(event: Mapping[str, Any], view: View) -> dict[str, Any]:
             for market, outcomes in marks.items()
         },
         "fair": _fair(offers, view),
-        "holds": {market: _holds(by_sides) for market, by_sides in offers.items()},
-        "edges": [_edge(edge) for edge in edges_of(event, offers, ages, view.now)],
+        "holds": {market: _holds(by_sides) for market, by_sides in able.items()},
+        "edges": [_edge(edge) for edge in edges_of(event, able, ages, view.now)],
     }
 
 

@@ -15,7 +15,7 @@ def detail(w: Wiring, board: Board, event_id: str) -> dict[str, Any]:
     """An event of a board with all that is known of it (schema.EventDetail)."""
     now, sport, event = w.now(), board.sport, board.events[event_id]
     feed = w.boards.judge(sport, now)
-    terms = terms_of(feed, board.odds_format, w.config.fair_method, w.config.fair_weights)
+    terms = terms_of(feed, board.odds_format, w.config)
     return {
         "id": event_id,
         "sport": sport,

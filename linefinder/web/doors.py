@@ -27,7 +27,13 @@ KINDS = {
         ),
         Kind.OPEN,
     ),
-    **dict.fromkeys(("pages.home", "pages.board", "pages.event", "pages.status"), Kind.PAGE),
+    **dict.fromkeys(
+        (
+            "across.finder", "across.tonight", "pages.home", "pages.board", "pages.event",
+            "pages.status",
+        ),
+        Kind.PAGE,
+    ),  # fmt: skip
     **dict.fromkeys(
         (
             "alerts.add_rule",

@@ -57,6 +57,20 @@ def point_text(market: str, outcome: str, point: float | None) -> str:
     return signed(point) if point else "PK"
 
 
+def pick_text(market: str, outcome: str, point: float | None) -> str:
+    """What a bet is on: 'Over 221.5', 'Boston Celtics −6.5', 'Boston Celtics'."""
+    said = point_text(market, outcome, point)
+    return f"{outcome} {said.lstrip('ou') if market == 'totals' else said}".rstrip()
+
+
+def share_text(share: float) -> str:
+    """A share as per cent with its sign: '+2.2 %'; 0.0 has none."""
+    percent = _rounded(100 * share, "0.1")
+    if percent.startswith("-"):
+        return f"{MINUS if percent.strip('-0.') else ''}{percent[1:]} %"
+    return f"{'+' if percent.strip('0.') else ''}{percent} %"
+
+
 def age_text(seconds: float) -> str:
     """12 s, 4 min, 2 h 5 min, 3 d."""
     whole = max(0, int(seconds))

@@ -49,6 +49,22 @@ MARKETS = {
     "outrights_lay": "Outright, lay",
     "all": "Side by side",
 }
+FINDS = {
+    "value": "Value",
+    "arbitrage": "Arbitrage",
+    "back_lay": "Back and lay",
+    "middle": "Middle",
+    "low_hold": "Low hold",
+    "outlier": "Outlier",
+}
+DOUBTS = {
+    "in_play": "in play, where one book is often just a moment ahead",
+    "old": "its prices are older than is safe",
+    "lag": "the book lags the last poll",
+    "alone": "at most one other book has this line",
+    "fault": "too good to be true, most likely a mistake",
+}
+"""Why a find may be none."""
 BOOKS = {
     "draftkings": "DK",
     "fanduel": "FD",
@@ -115,6 +131,8 @@ def for_scripts() -> dict[str, Any]:
         "connections": CONNECTIONS,
         "markets": MARKETS,
         "books": BOOKS,
+        "finds": FINDS,
+        "doubts": DOUBTS,
     }
 
 

@@ -1,6 +1,6 @@
 // Which line is best: the best point first, then the best price; ties all count. Pure; the twin of
 // linefinder/domain/compare.py.
-import { isOffered } from "./price.js";
+import { isOffered, toDecimal } from "./price.js";
 
 const LAG_SECONDS = 180;
 
@@ -9,8 +9,9 @@ export function lagging(ages) {
   return new Set(Object.keys(ages ?? {}).filter((book) => ages[book] > LAG_SECONDS));
 }
 
-/** The bookmakers with the best line of an outcome in an event's lines, ties included. */
-export function bestBookmakers(lines, market, outcome, out, format) {
+/** The bookmakers with the best line of an outcome in an event's lines, ties included. `fees` ({bookmaker: share
+ * of a win}, null for none): of one point the price that is worth most after them counts. */
+export function bestBookmakers(lines, market, outcome, out, format, fees = null) {
   if (market.endsWith("_lay")) return [];
   let best = [];
   let top = null;
@@ -18,11 +19,17 @@ export function bestBookmakers(lines, market, outcome, out, format) {
     const line = lines[bookmaker][market]?.[outcome];
     if (!line || out.has(bookmaker) || !isOffered(line[0], format)) continue;
     const value = merit(market, outcome, line);
+    if (fees) value[1] = netOf(toDecimal(line[0], format), fees[bookmaker]);
     const order = top === null ? 1 : compareMerit(value, top);
     if (order > 0) [best, top] = [[bookmaker], value];
     else if (order === 0) best.push(bookmaker);
   }
   return best;
+}
+
+/** What a decimal price is worth once a share of the win is paid. */
+export function netOf(price, share = 0) {
+  return share ? 1 + (price - 1) * (1 - share) : price;
 }
 
 /** What makes a line good, larger is better: more points given, or a lower total to go over. */

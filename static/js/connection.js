@@ -3,6 +3,7 @@
 // try. What the messages mean is in live.js.
 import { Asking } from "./asking.js";
 import { Events } from "./events.js";
+import { Several } from "./several.js";
 import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
 
 const FIRST = 1_000;
@@ -48,7 +49,7 @@ export class Connection {
   }
 
   other(Way, name) {
-    return new Way(this.base, {
+    return new Several(Way, this.base, {
       heard: (message, body) => this.handlers[message]?.(body),
       opened: () => this.otherOpened(),
       closed: () => this.otherClosed(name),

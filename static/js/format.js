@@ -63,6 +63,20 @@ export function pointText(market, outcome, point) {
   return point === 0 ? "PK" : signed(point);
 }
 
+/** What a bet is on: 'Over 221.5', 'Boston Celtics \u22126.5', 'Boston Celtics'. */
+export function pickText(market, outcome, point) {
+  const said = pointText(market, outcome, point);
+  return `${outcome} ${market === "totals" ? said.replace(/^[ou]+/, "") : said}`.trimEnd();
+}
+
+/** A share as per cent with its sign: '+2.2 %'; 0.0 has none. */
+export function shareText(share) {
+  const percent = (100 * share).toFixed(1);
+  const some = /[1-9]/.test(percent);
+  if (percent.startsWith("-")) return `${some ? MINUS : ""}${percent.slice(1)} %`;
+  return `${some ? "+" : ""}${percent} %`;
+}
+
 function plain(number) {
   return number < 0 ? signed(number) : String(number + 0);
 }

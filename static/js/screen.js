@@ -22,9 +22,10 @@ function keep(choices) {
 }
 
 export class Screen {
-  /** `changed(names)` hears which choices changed. */
-  constructor(changed) {
+  /** `changed(names)` hears which choices changed; `more()` is what else of the address stays. */
+  constructor(changed, more = () => "") {
     this.tell = changed;
+    this.more = more;
     this.view = viewOf(location.search, kept());
     this.show();
   }
@@ -58,7 +59,7 @@ export class Screen {
   /** What the page as a whole shows: its address, its colours, its density, and a cookie for the next one. */
   show() {
     const address = new URL(location.href);
-    const query = queryOf(this.view);
+    const query = [queryOf(this.view), this.more()].filter(Boolean).join("&");
     if (query !== address.search.slice(1)) history.replaceState(null, "", `${address.pathname}${query ? `?${query}` : ""}${address.hash}`);
     const { dataset } = document.documentElement;
     set(dataset, "theme", this.view.theme, "system");
@@ -70,6 +71,7 @@ export class Screen {
   tellServer(choices, path) {
     const told = new URLSearchParams({ local: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC" });
     for (const name of ["zone", "odds", "market", "theme", "density"]) if (choices[name]) told.set(name, choices[name]);
+    for (const name of ["mine", "fee"]) (choices[name] ?? []).forEach((value) => told.append(name, value));
     document.cookie = `linefinder_view=${told}; path=${path}; max-age=31536000; samesite=lax`;
   }
 }

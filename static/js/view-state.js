@@ -9,7 +9,7 @@ const CHOICES = {
   when: ["all", "live", "soon", "today"],
   sort: ["favourites", "start", "hold"],
 };
-const LISTS = ["hide", "order", "fav", "team"];
+const LISTS = ["hide", "order", "fav", "team", "mine", "fee"];
 const LONGEST = { value: 80, list: 100 };
 
 /** Every choice at its default; an empty market or odds means the board's own. */
@@ -26,6 +26,8 @@ export const DEFAULTS = Object.freeze({
   order: Object.freeze([]),
   fav: Object.freeze([]),
   team: Object.freeze([]),
+  mine: Object.freeze([]),
+  fee: Object.freeze([]),
 });
 
 /** The choices in a query string; what is unknown or malformed is left out. */
@@ -97,6 +99,16 @@ export function queryOf(view, everything = false) {
     } else if (everything ? value !== "" : value !== usual) query.set(name, value);
   }
   return query.toString();
+}
+
+/** {bookmaker: share of a win} of the commissions chosen, `betfair_ex_uk=5` each; nonsense is left out. */
+export function feesOf(view) {
+  const found = Object.create(null);
+  for (const text of view.fee) {
+    const [, book, percent] = /^([a-z0-9_]{1,64})=([0-9]{1,2}(?:\.[0-9]{1,3})?)$/.exec(text) ?? [];
+    if (book && Number(percent) <= 50) found[book] = Number(percent) / 100;
+  }
+  return found;
 }
 
 /** `list` with `item` put in, or taken out where it is there. */

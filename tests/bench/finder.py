@@ -43,7 +43,7 @@ def main() -> None:
         print("no Chromium found (CHROMIUM names one)")
         return
     chance = random.Random(7)
-    boards = [[sport, started(made_up())] for sport in SPORTS]
+    boards: list[tuple[str, dict[str, Any]]] = [(sport, started(made_up())) for sport in SPORTS]
     patches = [moved(boards[0][1], chance) for _ in range(ROUNDS)]
     given = {"terms": TERMS, "boards": boards, "patches": patches}
     with launched(path) as browser, browser.new_context() as context:

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from random import Random
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from linefinder.domain.odds import iso
 from linefinder.domain.sports import TITLES
 from linefinder.provider.sandbox.books import BOOKS, Book
+from linefinder.provider.sandbox.noise import draw, noise, stray
 from linefinder.provider.sandbox.source import Body
 from linefinder.provider.sandbox.teams import LEAGUES, TEAMS, League
 
@@ -86,9 +86,9 @@ class Season:
     def _game(self, sport: str, number: int, at: datetime) -> Game:
         name = f"{self._seed}:{sport}:{number}"
         starts = datetime.fromtimestamp(number * GAP.total_seconds(), UTC)
-        lead = next(hours for share, hours in LEADS if _draw(f"{name}:lead") <= share)
+        lead = next(hours for share, hours in LEADS if draw(f"{name}:lead") <= share)
         announced = starts - timedelta(hours=lead)
-        if _draw(f"{name}:shift") < SHIFTED and at > starts - timedelta(hours=2):
+        if draw(f"{name}:shift") < SHIFTED and at > starts - timedelta(hours=2):
             starts += timedelta(minutes=10)
         home, away = self._pair(sport, number)
         return Game(
@@ -98,8 +98,8 @@ class Season:
             starts,
             announced,
             starts + timedelta(minutes=LEAGUES[sport].lasts),
-            1.6 * (_draw(f"{name}:strength") - 0.45),
-            LEAGUES[sport].total * (0.94 + 0.12 * _draw(f"{name}:total")),
+            1.6 * (draw(f"{name}:strength") - 0.45),
+            LEAGUES[sport].total * (0.94 + 0.12 * draw(f"{name}:total")),
         )
 
     def _pair(self, sport: str, number: int) -> tuple[str, str]:
@@ -128,7 +128,7 @@ class Season:
     def _book(self, sport: str, game: Game, book: Book, at: datetime) -> dict[str, Any] | None:
         name = f"{game.id}:{book.key}"
         every = self._refresh * book.every
-        phase = every * _draw(f"{name}:phase")
+        phase = every * draw(f"{name}:phase")
         looked = math.floor((at.timestamp() - phase) / every) * every + phase
         if self._is_away(game, name, looked):
             return None
@@ -146,26 +146,27 @@ class Season:
 
     def _is_away(self, game: Game, name: str, when: float) -> bool:
         """Books post an opener later than others, and leave the board now and then."""
-        if when < game.announced.timestamp() + 5400 * _draw(f"{name}:late"):
+        if when < game.announced.timestamp() + 5400 * draw(f"{name}:late"):
             return True
         in_play = when >= game.starts.timestamp()
-        return _draw(f"{name}:{when // AWAY_SECONDS}") < (0.06 if in_play else 0.015)
+        return draw(f"{name}:{when // AWAY_SECONDS}") < (0.06 if in_play else 0.015)
 
     def _view(self, sport: str, game: Game, book: Book, when: float) -> View:
         league, name = LEAGUES[sport], f"{game.id}:{sport}"
         to_start = game.starts.timestamp() - when
         near = 1 / (1 + max(0.0, to_start) / 7200)
-        logit = game.strength + 0.25 * _noise(f"{name}:d", when, 21600)
+        logit = game.strength + 0.25 * noise(f"{name}:d", when, 21600)
         logit += near * (
-            0.10 * _noise(f"{name}:h", when, 2400) + 0.05 * _noise(f"{name}:m", when, 300)
+            0.10 * noise(f"{name}:h", when, 2400) + 0.05 * noise(f"{name}:m", when, 300)
         )
-        total = game.total * (1 + 0.015 * near * _noise(f"{name}:t", when, 3600))
+        total = game.total * (1 + 0.015 * near * noise(f"{name}:t", when, 3600))
         if to_start < 0:
             played = min(1.0, -to_start / (60 * league.lasts))
             swing = 2.2 * math.sqrt(played)
-            logit += swing * _noise(f"{name}:p", when, 2700) + 0.15 * _noise(f"{name}:q", when, 150)
-            total *= 1 + 0.08 * _noise(f"{name}:u", when, 900)
-        logit += book.off * _noise(f"{name}:{book.key}", when, 1800)
+            logit += swing * noise(f"{name}:p", when, 2700) + 0.15 * noise(f"{name}:q", when, 150)
+            total *= 1 + 0.08 * noise(f"{name}:u", when, 900)
+        logit += book.off * noise(f"{name}:{book.key}", when, 1800)
+        logit += stray(f"{name}:{book.key}", when)
         logit = max(-4.0, min(4.0, logit))
         margin = logit * (league.swing or league.spread / 2.2)
         return View(logit, margin, total)
@@ -233,18 +234,3 @@ def _half(value: float) -> float:
 def _chance(deviations: float) -> float:
     """The normal distribution's share below so many standard deviations."""
     return 0.5 * (1 + math.erf(deviations / math.sqrt(2)))
-
-
-def _draw(name: str) -> float:
-    """A number from 0 to 1 that stands for a name for ever."""
-    return crc32(name.encode()) / 0x1_0000_0000
-
-
-def _noise(name: str, when: float, period: float) -> float:
-    """A smooth path between -1 and 1 with a new direction every `period` seconds."""
-    place = when / period
-    before = math.floor(place)
-    share = place - before
-    share = share * share * (3 - 2 * share)
-    first, then = _draw(f"{name}:{before}"), _draw(f"{name}:{before + 1}")
-    return 2 * (first + (then - first) * share) - 1

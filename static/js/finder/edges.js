@@ -28,7 +28,8 @@ export function edgesOf(market, able, offers, lines) {
   return found;
 }
 
-function topsOf(quotes) {
+/** The highest price of each side. */
+export function topsOf(quotes) {
   const tops = [...quotes[0][1]];
   for (const [, prices] of quotes) for (let n = 0; n < tops.length; n += 1) if (prices[n] > tops[n]) tops[n] = prices[n];
   return tops;

@@ -4,6 +4,7 @@
 // A quote is what one bookmaker's outcomes of a market say. Boards share what a patch does not touch, so a
 // quote is kept with the outcomes it was read from: an update costs the markets it changes.
 import { sortByCodePoint } from "../board.js";
+import { netOf } from "../compare.js";
 import { isOffered, toDecimal } from "../price.js";
 import { fair } from "./fair.js";
 
@@ -103,8 +104,7 @@ export function takes({ mine }, book) {
 
 /** What a decimal price is worth at a bookmaker once its commission is paid. */
 export function net({ commission }, book, price) {
-  const share = commission[book] ?? 0;
-  return share ? 1 + (price - 1) * (1 - share) : price;
+  return netOf(price, commission[book]);
 }
 
 /** What of the offers can be bet on: [{sides, quotes: [[book, decimal prices]]}] of a market. */

@@ -1,0 +1,64 @@
+"""Which finds somebody wants to see; the twin of static/js/finder/filters.js. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+from werkzeug.datastructures import MultiDict
+
+from linefinder.domain.finder import KINDS, Find
+from linefinder.domain.offers import PAIRED_MARKETS
+from linefinder.domain.sports import sport_key
+
+NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,3})?")
+
+
+class Filters(NamedTuple):
+    """kinds, sports, line: all where nothing is named (line: a market); least: per cent of the stake;
+    oldest: seconds, of the oldest line; play: also what is in play; sure: nothing that has a doubt."""
+
+    kinds: tuple[str, ...] = ()
+    sports: tuple[str, ...] = ()
+    line: str = ""
+    least: float | None = None
+    oldest: float | None = None
+    play: bool = False
+    sure: bool = False
+
+    def wants(self, found: Find) -> bool:
+        """Whether a find passes."""
+        if "in_play" in found.doubts and not self.play:
+            return False
+        if self.sure and set(found.doubts) - {"in_play"}:
+            return False
+        if self.oldest is not None and (found.age is None or found.age > self.oldest):
+            return False
+        return (
+            (not self.kinds or found.kind in self.kinds)
+            and (not self.sports or found.sport in self.sports)
+            and self.line in ("", found.market)
+            and (self.least is None or 100 * found.edge >= self.least)
+        )
+
+
+def filters_of(args: MultiDict[str, str]) -> Filters:
+    """The filters in an address; nonsense counts as nothing."""
+    line = args.get("line", "")
+    return Filters(
+        kinds=tuple(kind for kind in KINDS if kind in args.getlist("kind")),
+        sports=tuple(dict.fromkeys(sport_key(name) for name in args.getlist("sport")[:40])),
+        line=line if line in PAIRED_MARKETS else "",
+        least=_number(args.get("least")),
+        oldest=_number(args.get("oldest")),
+        play=args.get("play") == "1",
+        sure=args.get("sure") == "1",
+    )
+
+
+def _number(text: str | None) -> float | None:
+    if not text or not NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None

@@ -1,0 +1,102 @@
+"""Finds as pages show them; the twin of static/js/finder/rows.js. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from linefinder.domain.fair import fair_price
+from linefinder.domain.finder import Bet, Find
+from linefinder.domain.odds import Board, starts_at
+from linefinder.web.rows import name_of
+from linefinder.web.text import age_text, pick_text, plain, plural, price_text, share_text
+from linefinder.web.words import DOUBTS, FINDS, market_name
+
+
+class BetRow(NamedTuple):
+    """A bet in words; share of the stakes is empty where there is one bet alone."""
+
+    pick: str
+    price: str
+    book: str
+    share: str
+    age: str
+
+
+class FindRow(NamedTuple):
+    """A find in words; `starts` as in the board, `starts_at` in the viewer's zone."""
+
+    key: str
+    kind: str
+    name: str
+    edge: str
+    event: str
+    title: str
+    sport: str
+    starts: str
+    starts_at: datetime
+    market: str
+    bets: tuple[BetRow, ...]
+    note: str
+    doubts: str
+
+
+def row_of(
+    found: Find, board: Board, titles: Mapping[str, str], odds: str, zone: tzinfo
+) -> FindRow:
+    """A find of a board; `odds` is the format shown, empty for the board's own."""
+    event = board.events[found.event]
+    shown = odds or board.odds_format
+    return FindRow(
+        key=key_of(found),
+        kind=found.kind,
+        name=FINDS[found.kind],
+        edge=share_text(found.edge),
+        event=found.event,
+        title=name_of(event) or titles.get(found.sport, found.sport),
+        sport=titles.get(found.sport, found.sport),
+        starts=event["starts_at"],
+        starts_at=starts_at(event).astimezone(zone),
+        market=market_name(found.market),
+        bets=tuple(_bet(bet, found, board, shown) for bet in found.bets),
+        note=_note(found, board.odds_format, shown),
+        doubts=". ".join(_sentence(DOUBTS[doubt]) for doubt in found.doubts),
+    )
+
+
+def key_of(found: Find) -> str:
+    """What a find is about, whatever its figures."""
+    bets = [
+        part
+        for bet in found.bets
+        for part in (bet.outcome, "" if bet.point is None else plain(bet.point))
+    ]
+    whose = [found.bets[0].bookmaker] if len(found.bets) == 1 else []
+    return "|".join([found.kind, found.sport, found.event, found.market, *bets, *whose])
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _bet(bet: Bet, found: Find, board: Board, shown: str) -> BetRow:
+    pick = pick_text(found.market, bet.outcome, bet.point)
+    return BetRow(
+        f"Lay {pick}" if bet.lay else pick,
+        price_text(bet.price, board.odds_format, shown),
+        board.bookmakers.get(bet.bookmaker, bet.bookmaker),
+        share_text(bet.stake).lstrip("+") if len(found.bets) > 1 else "",
+        "age unknown" if bet.age is None else f"{age_text(bet.age)} old",
+    )
+
+
+def _note(found: Find, held: str, shown: str) -> str:
+    if found.probability is not None:
+        worth = price_text(fair_price(found.probability, held), held, shown)
+        return f"Fair {worth} by {plural(found.others, 'other book')}"
+    if found.kind == "middle":
+        if not found.results:
+            return "No result wins both; on one of them a bet is given back"
+        return f"Both win on {plural(found.results, 'result')}"
+    return ""

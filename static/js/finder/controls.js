@@ -1,0 +1,85 @@
+// What somebody wants to see: the form above the list, and the books where they hold accounts.
+
+export class Controls {
+  /** `changed()` hears of any choice; `mine` are the bookmakers chosen. */
+  constructor(filters, changed) {
+    this.form = document.getElementById("wanted");
+    this.books = document.getElementById("mine");
+    this.tell = changed;
+    for (const form of [this.form, this.books]) {
+      form?.addEventListener("change", () => this.tell());
+      form?.addEventListener("submit", (submit) => {
+        submit.preventDefault();
+        if (form === this.books) this.byName();
+        this.tell();
+      });
+    }
+    if (this.form) this.form.elements.least.addEventListener("input", () => this.tell());
+  }
+
+  /** The filters as the form has them; a name that it does not know stays as it was. */
+  filters(before) {
+    const { elements } = this.form;
+    const number = (text) => (text === "" || !Number.isFinite(Number(text)) ? null : Number(text));
+    return {
+      ...before,
+      kinds: this.checked(this.form, "kind"),
+      sports: elements.sport.value ? [elements.sport.value] : [],
+      line: elements.line.value,
+      least: number(elements.least.value),
+      oldest: number(elements.oldest.value),
+      play: elements.play.checked,
+      sure: elements.sure.checked,
+    };
+  }
+
+  checked(form, name) {
+    return [...form.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
+  }
+
+  get mine() {
+    return this.checked(this.books, "mine");
+  }
+
+  /** Tick the books that were typed: by short name, name or key. */
+  byName() {
+    const field = this.books.elements.books;
+    const left = namesIn(field.value).filter((name) => {
+      const box = [...this.books.querySelectorAll('[type="checkbox"]')].find((each) => namesOf(each).includes(name));
+      if (box) box.checked = true;
+      return !box;
+    });
+    field.value = left.join(", ");
+    document.getElementById("mine-said").textContent = left.length ? `No board has a book called ${left.join(", ")}` : "";
+  }
+
+  /** Tick as chosen elsewhere; a book that the page does not know yet gets a box of its own. */
+  show(mine, titles) {
+    const boxes = [...this.books.querySelectorAll('[type="checkbox"]')];
+    for (const [book, { title, short }] of titles) if (!boxes.some((box) => box.value === book)) this.add(book, title, short);
+    for (const box of this.books.querySelectorAll('[type="checkbox"]')) box.checked = mine.includes(box.value);
+  }
+
+  add(book, title, short) {
+    const label = document.importNode(document.getElementById("mine-pattern").content.firstElementChild, true);
+    const box = label.querySelector("input");
+    box.value = book;
+    label.title = title;
+    label.querySelector(".short").textContent = short;
+    label.querySelector(".sr").textContent = title;
+    document.getElementById("mine-list").append(label);
+  }
+}
+
+function namesIn(text) {
+  return text.split(/[,;]/).map(bare).filter(Boolean);
+}
+
+function namesOf(box) {
+  return [box.value, box.parentElement.title, box.parentElement.querySelector(".short").textContent].map(bare);
+}
+
+/** As people type it: no capitals, spaces or dots. */
+export function bare(text) {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, "");
+}

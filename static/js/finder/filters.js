@@ -1,0 +1,48 @@
+// Which finds somebody wants to see, from the address and back to it. Pure; the twin of linefinder/web/filters.py.
+import { KINDS } from "./finder.js";
+import { PAIRED_MARKETS } from "./offers.js";
+
+/** {kinds, sports, line, least (per cent), oldest (s), play, sure} in a query string; nonsense is left out. */
+export function filtersIn(search) {
+  const query = new URLSearchParams(search);
+  const line = query.get("line") ?? "";
+  return {
+    kinds: KINDS.filter((kind) => query.getAll("kind").includes(kind)),
+    sports: [...new Set(query.getAll("sport").slice(0, 40).filter(Boolean))],
+    line: PAIRED_MARKETS.includes(line) ? line : "",
+    least: numberIn(query.get("least")),
+    oldest: numberIn(query.get("oldest")),
+    play: query.get("play") === "1",
+    sure: query.get("sure") === "1",
+  };
+}
+
+function numberIn(text) {
+  return /^-?[0-9]{1,6}(\.[0-9]{1,3})?$/.test(text ?? "") ? Number(text) : null;
+}
+
+/** What differs from seeing everything. */
+export function queryOf({ kinds, sports, line, least, oldest, play, sure }) {
+  const query = new URLSearchParams();
+  kinds.forEach((kind) => query.append("kind", kind));
+  sports.forEach((sport) => query.append("sport", sport));
+  if (line) query.set("line", line);
+  if (least !== null) query.set("least", least);
+  if (oldest !== null) query.set("oldest", oldest);
+  if (play) query.set("play", "1");
+  if (sure) query.set("sure", "1");
+  return query.toString();
+}
+
+/** Whether a find passes. */
+export function wants({ kinds, sports, line, least, oldest, play, sure }, find) {
+  if (!play && find.doubts.includes("in_play")) return false;
+  if (sure && find.doubts.some((doubt) => doubt !== "in_play")) return false;
+  if (oldest !== null && !find.bets.every(({ age }) => age !== null && age <= oldest)) return false;
+  return (
+    (!kinds.length || kinds.includes(find.kind)) &&
+    (!sports.length || sports.includes(find.sport)) &&
+    (!line || line === find.market) &&
+    (least === null || 100 * find.edge >= least)
+  );
+}

@@ -1,0 +1,78 @@
+// The list of finds: a row each, written only where it changed. While somebody points at it or reads on in it with
+// the keyboard, rows keep their places: what one wants to press must not move away.
+import { soonText, timeText } from "../format.js";
+import { intlZone } from "../view-state.js";
+import { setText } from "../widgets/cell.js";
+
+export class FindList {
+  constructor() {
+    this.node = document.getElementById("finds");
+    this.pattern = document.getElementById("find-pattern").content.firstElementChild;
+    this.rows = new Map([...this.node.children].map((row) => [row.dataset.key, row]));
+  }
+
+  /** Whether it is in somebody's hands. */
+  get held() {
+    return this.node.matches(":hover") || this.node.contains(document.activeElement);
+  }
+
+  update(rows, { now, zone, address }) {
+    const keys = new Set(rows.map(({ key }) => key));
+    for (const [key, row] of this.rows) {
+      if (keys.has(key)) continue;
+      row.remove();
+      this.rows.delete(key);
+    }
+    for (const row of rows) this.write(this.row(row.key), row, { now, zone, address });
+    if (!this.held) this.order(rows);
+  }
+
+  row(key) {
+    if (!this.rows.has(key)) {
+      const row = document.importNode(this.pattern, true);
+      row.dataset.key = key;
+      this.rows.set(key, row);
+      this.node.append(row);
+    }
+    return this.rows.get(key);
+  }
+
+  order(rows) {
+    let place = this.node.firstElementChild;
+    for (const { key } of rows) {
+      const row = this.rows.get(key);
+      if (row === place) place = place.nextElementSibling;
+      else this.node.insertBefore(row, place);
+    }
+  }
+
+  write(node, row, { now, zone, address }) {
+    const part = (name) => node.querySelector(`.${name}`);
+    node.dataset.kind = row.kind;
+    setText(part("edge"), row.edge);
+    setText(part("kind"), row.name);
+    const link = part("title");
+    setText(link, row.title);
+    const href = address(row.event);
+    if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+    setText(part("sport"), row.sport);
+    setText(part("of-market"), row.market);
+    this.time(part("starts"), Date.parse(row.starts), intlZone(zone));
+    setText(part("soon"), soonText((Date.parse(row.starts) - now) / 1000));
+    this.bets(part("bets"), row.bets);
+    setText(part("fairly"), row.note);
+    setText(part("doubts"), row.doubts);
+  }
+
+  time(node, starts, zone) {
+    setText(node, `${timeText(starts, "weekday", zone)} ${timeText(starts, "clock", zone)}`);
+  }
+
+  bets(list, bets) {
+    while (list.children.length > bets.length) list.lastElementChild.remove();
+    while (list.children.length < bets.length) list.append(list.firstElementChild.cloneNode(true));
+    bets.forEach((bet, at) => {
+      for (const name of ["pick", "price", "book", "share", "age"]) setText(list.children[at].querySelector(`.${name}`), bet[name]);
+    });
+  }
+}

@@ -1,0 +1,113 @@
+// The finder: boards of all sports, what is found on them, filtered and listed, kept live.
+import { Clock } from "../clock.js";
+import { columnsOf } from "../rows.js";
+import { plural } from "../format.js";
+import { Screen } from "../screen.js";
+import { feesOf } from "../view-state.js";
+import { setText } from "../widgets/cell.js";
+import { ConnectionMark } from "../widgets/connection-mark.js";
+import { Switch } from "../widgets/switch.js";
+import { Boards } from "./boards.js";
+import { Controls } from "./controls.js";
+import { Feeds } from "./feeds.js";
+import { filtersIn, queryOf, wants } from "./filters.js";
+import { Finder } from "./finder.js";
+import { FindList } from "./list.js";
+import { rowOf } from "./rows.js";
+
+const MOST_SHOWN = 100;
+const data = JSON.parse(document.getElementById("page-data").content.textContent);
+const base = document.documentElement.dataset.base;
+const { words, sports, terms } = data;
+const titles = new Map(sports.map(({ sport, title }) => [sport, title]));
+
+let filters = filtersIn(location.search);
+const clock = new Clock(Date.parse(data.now));
+const screen = new Screen(() => chosen(), () => queryOf(filters));
+const finder = new Finder(termsNow());
+const boards = new Boards(base, sports, { changed, told: () => mark.update(boards.connection) });
+const mark = new ConnectionMark(words);
+const feeds = new Feeds(words);
+const list = new FindList();
+const controls = new Controls(filters, wished);
+const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) => screen.choose({ odds }));
+let drawing = false;
+
+function termsNow() {
+  return { ...terms, commission: { ...terms.commission, ...feesOf(screen.view) }, mine: screen.view.mine };
+}
+
+/** A board came or changed (patch), or only its feed. */
+function changed({ board, feed }) {
+  if (feed.data_at) clock.atLeast(Date.parse(feed.data_at));
+  finder.update(board, feed);
+  draw();
+}
+
+/** Somebody changed what is wanted, in the form. */
+function wished() {
+  filters = controls.filters(filters);
+  screen.choose({ mine: controls.mine });
+  screen.show();
+  draw();
+}
+
+/** Somebody chose how to see things. */
+function chosen() {
+  finder.use(termsNow());
+  draw();
+}
+
+/** Once a frame, however much arrived. */
+function draw() {
+  if (drawing || !boards.whole) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    show();
+  });
+}
+
+function show() {
+  const now = clock.now();
+  let hidden = 0;
+  const found = finder.seen(now, (find) => {
+    const wanted = wants(filters, find);
+    if (!wanted) hidden += 1;
+    return wanted;
+  });
+  const { view } = screen;
+  const rows = found.slice(0, MOST_SHOWN).map((find) => rowOf(find, boards.get(find.sport), { odds: view.odds, words, title: titles.get(find.sport) }));
+  list.update(rows, { now, zone: view.zone, address: (id) => `${base}/event/${encodeURIComponent(id)}` });
+  controls.show(view.mine, books());
+  oddsSwitch.update(view.odds || sports[0]?.odds_format);
+  say(found.length, rows.length, hidden);
+}
+
+/** [[book, {title, short}]] of all boards, well-known ones first. */
+function books() {
+  const names = Object.assign({}, ...boards.lives.map(({ board }) => board.bookmakers));
+  const offering = new Set(boards.lives.flatMap(({ board }) => Object.values(board.events).flatMap(({ lines }) => Object.keys(lines))));
+  return columnsOf(offering, names, words).map(({ book, title, short }) => [book, { title, short }]);
+}
+
+function say(found, shown, hidden) {
+  const parts = [found > shown ? `The best ${shown} of ${plural(found, "find")}` : plural(found, "find")];
+  if (hidden) parts.push(`${hidden} hidden by the filters`);
+  setText(document.getElementById("finds-count"), parts.join("; "));
+  document.getElementById("finds-none").hidden = found > 0;
+}
+
+window.linefinder = Object.freeze({
+  state: () => boards.connection.state,
+  finds: () => finder.seen(clock.now()),
+  board: (sport) => boards.get(sport),
+});
+
+boards.open();
+setInterval(() => {
+  boards.tick();
+  mark.update(boards.connection);
+  feeds.update(boards.feeds(clock), clock.now());
+  draw();
+}, 1000);

@@ -1,0 +1,58 @@
+// Finds as people read them. Pure; the twin of linefinder/web/finding.py.
+import { ageText, pickText, plural, priceText, shareText } from "../format.js";
+import { toAmerican } from "../price.js";
+import { marketName, nameOf } from "../rows.js";
+import { fairDecimal } from "./fair.js";
+
+/** What a find is about, whatever its figures. */
+export function keyOf({ kind, sport, event, market, bets }) {
+  const parts = bets.flatMap(({ outcome, point }) => [outcome, point === null ? "" : String(point)]);
+  return [kind, sport, event, market, ...parts, ...(bets.length === 1 ? [bets[0].bookmaker] : [])].join("|");
+}
+
+/** A find in words, as the list shows it. `board` is its sport's, `title` that sport's name. */
+export function rowOf(find, board, { odds, words, title }) {
+  const event = board.events[find.event];
+  const shown = odds || board.odds_format;
+  return {
+    key: keyOf(find),
+    kind: find.kind,
+    name: words.finds[find.kind],
+    edge: shareText(find.edge),
+    event: find.event,
+    title: nameOf(event) || title,
+    sport: title,
+    starts: event.starts_at,
+    market: marketName(find.market, words),
+    bets: find.bets.map((bet) => betRow(bet, find, board, shown)),
+    note: noteOf(find, board.odds_format, shown),
+    doubts: find.doubts.map((doubt) => sentence(words.doubts[doubt])).join(". "),
+  };
+}
+
+function betRow(bet, find, board, shown) {
+  const pick = pickText(find.market, bet.outcome, bet.point);
+  return {
+    pick: bet.lay ? `Lay ${pick}` : pick,
+    price: priceText(bet.price, board.odds_format, shown),
+    book: Object.hasOwn(board.bookmakers, bet.bookmaker) ? board.bookmakers[bet.bookmaker] : bet.bookmaker,
+    share: find.bets.length > 1 ? shareText(bet.stake).replace(/^\+/, "") : "",
+    age: bet.age === null ? "age unknown" : `${ageText(bet.age)} old`,
+  };
+}
+
+function noteOf({ kind, probability, others, results }, held, shown) {
+  if (probability !== null) return `Fair ${priceText(fairPrice(probability, held), held, shown)} by ${plural(others, "other book")}`;
+  if (kind !== "middle") return "";
+  return results ? `Both win on ${plural(results, "result")}` : "No result wins both; on one of them a bet is given back";
+}
+
+/** The price at which a bet of this probability gains and loses nothing, in a board's format. */
+export function fairPrice(probability, format) {
+  const price = fairDecimal(probability);
+  return format === "american" ? toAmerican(price, "decimal") : Math.max(1.001, Math.round(1000 * price) / 1000);
+}
+
+function sentence(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,83 @@
+// The table of games: a body each, written only where it changed, in the order of their starts.
+import { soonText, timeText } from "../format.js";
+import { intlZone } from "../view-state.js";
+import { setText } from "../widgets/cell.js";
+
+export class GameTable {
+  constructor(titles) {
+    this.titles = titles;
+    this.node = document.getElementById("games");
+    const [day, game] = document.querySelectorAll("#game-pattern").item(0).content.querySelectorAll("tbody");
+    this.patterns = { day, game };
+    this.bodies = new Map([...this.node.querySelectorAll("tbody.game")].map((body) => [body.dataset.game, body]));
+    this.days = new Map([...this.node.querySelectorAll("tbody.heading")].map((body) => [body.textContent.trim(), body]));
+  }
+
+  update(games, { now, zone, address }) {
+    const place = [];
+    let last = "";
+    for (const game of games) {
+      const day = timeText(Date.parse(game.starts), "day", intlZone(zone)).replace(",", "");
+      if (day !== last) place.push(this.day((last = day)));
+      place.push(this.write(this.body(game.id), game, { now, zone, address }));
+    }
+    const kept = new Set(place);
+    for (const body of this.node.tBodies) if (!kept.has(body)) body.dataset.gone = "";
+    for (const body of this.node.querySelectorAll("[data-gone]")) body.remove();
+    this.order(place);
+    this.node.hidden = !games.length;
+  }
+
+  order(bodies) {
+    let place = this.node.tBodies[0] ?? null;
+    for (const body of bodies) {
+      delete body.dataset.gone;
+      if (body === place) place = place.nextElementSibling;
+      else this.node.insertBefore(body, place);
+    }
+  }
+
+  day(label) {
+    if (!this.days.has(label)) {
+      const body = document.importNode(this.patterns.day, true);
+      body.querySelector("th").textContent = label;
+      this.days.set(label, body);
+    }
+    return this.days.get(label);
+  }
+
+  body(id) {
+    if (!this.bodies.has(id)) {
+      const body = document.importNode(this.patterns.game, true);
+      body.dataset.game = id;
+      this.bodies.set(id, body);
+    }
+    return this.bodies.get(id);
+  }
+
+  write(body, game, { now, zone, address }) {
+    const blank = { point: "", price: "", books: "" };
+    const title = this.titles.get(game.sport) ?? game.sport;
+    const sides = game.sides.length ? game.sides : [{ name: game.title || title, bests: [blank, blank, blank] }];
+    while (body.rows.length > sides.length) body.lastElementChild.remove();
+    while (body.rows.length < sides.length) body.append(document.importNode(this.patterns.game.rows[1], true));
+    const starts = Date.parse(game.starts);
+    const part = (name) => body.querySelector(`.${name}`);
+    setText(part("starts"), timeText(starts, "clock", intlZone(zone)));
+    setText(part("soon"), soonText((starts - now) / 1000));
+    setText(part("sport"), title);
+    setText(part("old"), game.old && `${game.old} old`);
+    setText(part("hold"), game.hold);
+    sides.forEach((side, at) => this.side(body.rows[at], side, address(game.id)));
+    return body;
+  }
+
+  side(row, { name, bests }, href) {
+    const link = row.querySelector(".name");
+    setText(link, name);
+    if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+    row.querySelectorAll(".best-of").forEach((cell, at) => {
+      for (const part of ["point", "price", "books"]) setText(cell.querySelector(`.${part}`), bests[at][part]);
+    });
+  }
+}

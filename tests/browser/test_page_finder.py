@@ -1,0 +1,227 @@
+"""The finder and tonight as a viewer meets them: with scripts and without, filtered, on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from linefinder.domain.odds import iso, parse_time
+from tests.browser.test_page_access import SMALL, faults
+from tests.support.finder import board_of, differences, found_on, terms_of
+from tests.support.server import Server
+from tests.support.upstream import KEY, Upstream
+
+pytestmark = pytest.mark.slow
+Start = Callable[..., Server]
+PHONE: ViewportSize = {"width": 360, "height": 740}
+FINDS = """() => [...document.querySelectorAll("#finds .find")].map((row) =>
+  [row.dataset.key, ...[...row.querySelectorAll(".edge, .kind, .title, .of-market, .starts, .pick,"
+    + ".price, .book, .share, .fairly, .doubts")].map((part) => part.textContent.trim())])"""
+GAMES = """() => [...document.querySelectorAll("#games tbody")].map((body) =>
+  [body.dataset.game ?? "", ...[...body.querySelectorAll("th, .starts, .best-of, .hold")].map((part) =>
+    part.textContent.replace(/\\s+/g, " ").trim().replace(/ [0-9]+ (s|min|h|d) old$/, ""))])"""
+
+
+BOOKS = ("draftkings", "fanduel", "betmgm", "betus", "lowvig", "pinnacle")
+TITLES = {"draftkings": "DraftKings", "fanduel": "FanDuel", "betmgm": "BetMGM", "betus": "BetUS"}
+
+
+def games(sport: str, count: int) -> list[dict[str, Any]]:
+    """The provider's answer: six books of one mind, but on each game one strays, and points differ.
+    The first game is in play."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    return [
+        {
+            "id": f"{sport}-{n}",
+            "sport_key": sport,
+            "commence_time": iso(now + timedelta(hours=5 * n, minutes=-10)),
+            "home_team": f"{sport} home {n}",
+            "away_team": f"{sport} away {n}",
+            "bookmakers": [_book(sport, n, at, now) for at in range(len(BOOKS))],
+        }
+        for n in range(count)
+    ]
+
+
+def _book(sport: str, n: int, at: int, now: datetime) -> dict[str, Any]:
+    home, away, key = f"{sport} home {n}", f"{sport} away {n}", BOOKS[at]
+    strays = 8 + 5 * n if at == n % len(BOOKS) else 0
+    point, total = 3.5 + (at % 3 == 0), 220.5 + (at == 1) * 2
+    sides: dict[str, list[tuple[str, int, float | None]]] = {
+        "h2h": [
+            (home, -112 + at + strays * (strays < 12) + 4 * strays, None),
+            (away, -108 - at, None),
+        ],
+        "spreads": [(home, -110 + at, -point), (away, -110 + strays // 3, point)],
+        "totals": [("Over", -106 - at, total), ("Under", -112 + at, total)],
+    }
+    markets = [
+        {"key": market, "outcomes": [_outcome(*outcome) for outcome in outcomes]}
+        for market, outcomes in sides.items()
+    ]
+    stamp = iso(now - timedelta(seconds=5 * at))
+    return {"key": key, "title": TITLES.get(key, key), "last_update": stamp, "markets": markets}
+
+
+def _outcome(name: str, price: int, point: float | None) -> dict[str, Any]:
+    shown = price if abs(price) >= 100 else price + 200
+    return {"name": name, "price": shown} | ({} if point is None else {"point": point})
+
+
+@pytest.fixture
+def server(start_server: Start) -> Iterator[Server]:
+    """Two boards of which nothing moves."""
+    upstream = Upstream()
+    for sport, count in (("basketball_nba", 5), ("americanfootball_nfl", 3)):
+        upstream.odds[sport] = games(sport, count)
+    server = start_server(
+        POLL_SPORTS="nba,nfl", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0,
+        ODDS_API_URL=upstream.url, ODDS_API_KEY=KEY,
+    )  # fmt: skip
+    for sport in ("nba", "nfl"):
+        assert server.rest(f"/api/refresh/{sport}", "POST").ok
+    yield server
+    upstream.close()
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    page.wait_for_function("() => window.linefinder.board('basketball_nba').version > 0")
+    page.wait_for_function("() => window.linefinder.board('americanfootball_nfl').version > 0")
+    page.wait_for_timeout(100)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/finder", FINDS),
+        ("/finder?mine=draftkings&mine=betus&least=1&play=1&odds=decimal", FINDS),
+        ("/tonight", GAMES),
+        ("/tonight?hours=0&mine=fanduel&mine=lowvig&odds=fractional", GAMES),
+    ],
+)
+def test_scripts_show_what_the_server_renders(
+    server: Server, browser: Browser, page: Page, path: str, shown: str
+) -> None:
+    live = opened(page, f"{server.url}{path}").evaluate(shown)
+    with browser.new_context(java_script_enabled=False) as context:
+        plain = context.new_page()
+        plain.goto(f"{server.url}{path}")
+        assert plain.evaluate(shown) == live
+    assert len(live) > 3
+
+
+def test_every_figure_of_the_page_is_pythons(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/finder?mine=draftkings&mine=fanduel&mine=betus")
+    now, finds, boards = page.evaluate(
+        """() => { const now = new Date().toISOString(); const { finds, board } = window.linefinder;
+          return [now, finds(), ["basketball_nba", "americanfootball_nfl"].map(board)] }"""
+    )
+    feeds = [server.rest(f"/api/odds/{sport}").json()["feed"] for sport in ("nba", "nfl")]
+    given = {"method": "power", "weights": {}, "commission": {}}
+    mine = ["draftkings", "fanduel", "betus"]
+    expected = found_on(
+        [
+            (
+                board_of(board["events"], board["sport"], board["odds_format"]),
+                feed["ages"],
+                terms_of({**given, "mine": mine}, board["odds_format"], feed["ages"]),
+                parse_time(feed["data_at"]),
+            )
+            for board, feed in zip(boards, feeds, strict=True)
+        ],
+        now,
+    )
+    assert differences(ageless(finds), ageless(expected)) == []
+    assert len(expected) > 3
+
+
+def ageless(finds: list[Any]) -> list[Any]:
+    """The server may have been asked a moment later than the page."""
+    return [{**found, "bets": [{**bet, "age": 0} for bet in found["bets"]]} for found in finds]
+
+
+def test_three_named_books_are_three_clicks_away_and_kept(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/")
+    page.get_by_role("link", name="Finder", exact=True).click()
+    field = page.get_by_role("textbox", name="My books")
+    field.click()
+    page.keyboard.type("dk, FanDuel, BetUS, nobody")
+    page.keyboard.press("Enter")
+    expect(page.locator("#mine-said")).to_contain_text("nobody")
+    expect(page).to_have_url(re.compile("mine=draftkings&mine=fanduel&mine=betus"))
+    expect(page.locator("#finds .book").first).to_be_visible()
+    books = set(page.locator("#finds .book").all_inner_texts())
+    assert books <= {"DraftKings", "FanDuel", "BetUS"}
+    page.get_by_role("link", name="Tonight", exact=True).click()
+    expect(page).to_have_url(re.compile("mine=draftkings"))
+    shown = " ".join(page.locator("#games .books").all_inner_texts()).split()
+    assert set(shown) <= {"DK", "FD", "BUS", "3", "books"}
+
+
+def test_filters_are_in_the_address_and_work_at_once(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/finder?play=1")
+    page.get_by_label("Outlier").check()
+    page.get_by_label("At least").fill("0.5")
+    page.get_by_label("Sport", exact=True).select_option("basketball_nba")
+    expect(page).to_have_url(re.compile("kind=outlier&sport=basketball_nba&least=0.5&play=1"))
+    rows = page.locator("#finds .find")
+    expect(rows.first).to_be_visible()
+    for row in rows.all():
+        assert str(row.get_attribute("data-key")).startswith("outlier|basketball_nba|")
+    page.get_by_label("At least").fill("400")
+    expect(page.locator("#finds-none")).to_be_visible()
+    expect(page.locator("#finds-count")).to_contain_text("hidden by the filters")
+
+
+def test_a_find_is_kept_live_by_what_changes(start_server: Start, page: Page) -> None:
+    server = start_server(POLL_SPORTS="nba,nfl", REFRESH_COOLDOWN_SECONDS=0)
+    opened(page, f"{server.url}/finder?play=1")
+    before = page.evaluate("window.linefinder.board('basketball_nba').version")
+    page.wait_for_function(f"() => window.linefinder.board('basketball_nba').version > {before}")
+    expect(page.locator("[data-sport=basketball_nba] .status")).to_have_text("Live")
+    expect(page.locator("#finds .find").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("size", "colours"), [(None, "light"), (PHONE, "dark")], ids=["desk", "phone"]
+)
+def test_axe_finds_nothing_and_a_phone_scrolls_one_way(
+    browser: Browser, server: Server, size: ViewportSize | None, colours: str
+) -> None:
+    with browser.new_context(viewport=size or {"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        for path in ("/finder?mine=draftkings&play=1", "/tonight"):
+            opened(page, f"{server.url}{path}&theme={colours}".replace("tonight&", "tonight?"))
+            assert faults(page) == []
+            if size:
+                assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+                wide = page.evaluate("[...document.querySelectorAll('main, .feeds, .tools')].map("
+                                     "(node) => node.scrollWidth - node.clientWidth)")  # fmt: skip
+                assert wide == [0, 0, 0]
+                assert [name for name in page.evaluate(SMALL) if name] == []
+
+
+def test_a_page_without_prices_says_why(start_server: Start, page: Page) -> None:
+    server = start_server(POLL_SPORTS="nba", POLL_ENABLED="false")
+    for path in ("/finder", "/tonight"):
+        page.goto(f"{server.url}{path}")
+        expect(page.locator("main .empty")).to_contain_text("Polling is off")
+        expect(page.locator("#feeds .status")).to_have_text("Waiting for the first prices")
+
+
+def test_a_game_is_opened_by_keyboard(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/finder?play=1")
+    link = page.locator("#finds .title").first
+    key = str(page.locator("#finds .find").first.get_attribute("data-key")).split("|")[2]
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(re.escape(quote(key, safe=""))))
