@@ -29,11 +29,15 @@ KINDS = {
     ),
     **dict.fromkeys(
         (
-            "across.finder", "across.tonight", "pages.home", "pages.board", "pages.event",
+            "across.finder",
+            "across.tonight",
+            "pages.home",
+            "pages.board",
+            "pages.event",
             "pages.status",
         ),
         Kind.PAGE,
-    ),  # fmt: skip
+    ),
     **dict.fromkeys(
         (
             "alerts.add_rule",
