@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -69,6 +70,7 @@ class Config:
     fanout: str
     async_mode: str
     log_level: str
+    log_format: str
 
     @property
     def demo(self) -> bool:
@@ -101,7 +103,9 @@ class Config:
     def secrets(self) -> tuple[str, ...]:
         """What no log, page or error may show."""
         tokens = (self.refresh_token, self.data_token, self.board_password)
-        return tuple(filter(None, (self.odds_api_key, *tokens, self.secret_key)))
+        addresses = (urlsplit(self.database_url).password, urlsplit(self.redis_url).password)
+        found = (self.odds_api_key, *tokens, *addresses, self.secret_key)
+        return tuple(secret for secret in found if secret)
 
 
 def is_loopback(host: str) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -41,6 +39,7 @@ from linefinder.live.listeners import Listeners
 from linefinder.live.outbox import Delivery
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
+from linefinder.logs import set_up_logging
 from linefinder.plans import Plans
 from linefinder.poll import Poller
 from linefinder.prospects import Prospects
@@ -294,25 +293,3 @@ def _load(boards: Boards, wiring: Wiring, key: str) -> None:
     boards.swap(stream)
     failure = facts.failure if facts.failure == "upstream_error" else None
     boards.learn(key, data_at=facts.data_at, failure=failure, confirmed=facts.confirmed)
-
-
-class Redacting(logging.Formatter):
-    """No log line, traceback included, ever shows a secret, whoever writes it."""
-
-    def __init__(self, secrets_: tuple[str, ...]) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
-        self._secrets = [secret for secret in secrets_ if len(secret) >= 4]
-
-    def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
-
-
-def set_up_logging(config: Config) -> None:
-    """One line an event, to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redacting(config.secrets))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("linefinder").setLevel(config.log_level.upper())

@@ -22,6 +22,7 @@ from linefinder.board import Boards
 from linefinder.bulletin import facts_from, ledger_from, plan_from
 from linefinder.domain.feed import Facts
 from linefinder.domain.odds import Position
+from linefinder.logs import named
 from linefinder.plans import Plans
 from linefinder.store.read import load_stream
 from linefinder.store.tail import Stand, Standing, Told, standing, updates_since
@@ -133,7 +134,13 @@ class Follower:
                     continue  # the poll of this process has told it meanwhile
                 following = stream.told(update, self._keep)
                 if following is None:
-                    log.error("version %s of %s does not fit the last", update.version, sport)
+                    called = named("misfit", sport=sport, version=update.version)
+                    log.error(
+                        "version %s of %s does not fit the last",
+                        update.version,
+                        sport,
+                        extra=called,
+                    )
                     return False
                 boards.swap(following)
                 self._learn(sport, facts)

@@ -17,6 +17,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from linefinder.logs import named
+
 log = logging.getLogger("linefinder.hints")
 
 CHANNEL = "linefinder:look"
@@ -65,7 +67,8 @@ class Hints:
                 self.count["failed"] += 1
                 if not self._is_away:
                     self._is_away = True
-                    log.warning("Redis gives no hints, others hear a second later: %s", error)
+                    words = "Redis gives no hints, others hear a second later: %s"
+                    log.warning(words, error, extra=named("hints_lost"))
             finally:
                 client.close()
             self._over.wait(ASK_AGAIN_SECONDS)
@@ -85,7 +88,7 @@ class Hints:
                 message = channel.get_message(timeout=PATIENCE_SECONDS)
                 if self._is_away:
                     self._is_away = False
-                    log.info("Redis gives hints again")
+                    log.info("Redis gives hints again", extra=named("hints_back"))
                 if message and message["data"] != self._name.encode():
                     self.count["heard"] += 1
                     self._heard()

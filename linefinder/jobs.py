@@ -43,6 +43,7 @@ from linefinder.follow import Follower
 from linefinder.hints import Hints
 from linefinder.leading import Leading
 from linefinder.learning import Learning
+from linefinder.logs import named
 from linefinder.plans import Plans
 from linefinder.runs import Runs
 from linefinder.store import read, tail
@@ -253,7 +254,8 @@ class Jobs:
         plan = self._cadence.forecast(self._now())
         if plan and self._polls_here():
             planned = self._cadence.is_planned(self._now())
-            log.info(quota.in_words(plan, self._config.poll_interval_seconds, planned))
+            words = quota.in_words(plan, self._config.poll_interval_seconds, planned)
+            log.info("%s", words, extra=named("forecast"))
 
     def _lead(self) -> None:
         self.leading.renew()
@@ -268,7 +270,8 @@ class Jobs:
             self._take_over()
             look()
         self._did_lead = leads
-        log.info("this process polls" if leads else "another process polls")
+        words = "this process polls" if leads else "another process polls"
+        log.info(words, extra=named("leading" if leads else "following"))
         if not leads:
             self._guarded("follow", self._follow)  # what it says of the feeds, before ours are told
         self._apply_switch()
@@ -341,7 +344,9 @@ class Jobs:
         try:
             fixtures = self._runs.poller.fixtures(sport)
         except ProviderError as error:
-            log.warning("the fixtures of %s: %s", sport, error)
+            log.warning(
+                "the fixtures of %s: %s", sport, error, extra=named("fixtures_failed", sport=sport)
+            )
             return
         self._learning.scheduled(sport, fixtures, self._now())
         now = self._now()
@@ -360,7 +365,8 @@ class Jobs:
         counts["browsers"] = forget_watchers(now)
         self._wiring.recorder.forget()
         if any(counts.values()):
-            log.info("pruned %s", ", ".join(f"{count} {what}" for what, count in counts.items()))
+            words = ", ".join(f"{count} {what}" for what, count in counts.items())
+            log.info("pruned %s", words, extra=named("pruned", **counts))
 
     def _watch(self) -> None:
         self._learning.count_viewers(self._now())
@@ -384,6 +390,6 @@ class Jobs:
             with self._app.app_context():
                 job(*args)
         except LineFinderError as error:
-            log.warning("%s: %s", name, error)
+            log.warning("%s: %s", name, error, extra=named("job_failed", job=name))
         except Exception:
-            log.exception("%s failed", name)
+            log.exception("%s failed", name, extra=named("mistake", job=name))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from linefinder.domain.errors import NotLeading, StoreError
+from linefinder.logs import named
 from linefinder.store import lease
 
 log = logging.getLogger("linefinder.jobs")
@@ -38,7 +39,7 @@ class Leading:
             self._renewed_at = before
         except StoreError as error:
             self.leads = self.holds()
-            log.warning("the lease is not renewed: %s", error)
+            log.warning("the lease is not renewed: %s", error, extra=named("lease_failed"))
 
     def check(self) -> None:
         """Before a call that is paid: NotLeading where the lease is another's, StoreError where nobody

@@ -18,6 +18,7 @@ from linefinder.domain.errors import StoreError
 from linefinder.domain.odds import Event, Events, starts_at
 from linefinder.domain.planner.rates import HOUR, Floats, Tally
 from linefinder.domain.planner.watch import PAST_DAYS, STILL, Changes, Watch, changes
+from linefinder.logs import named
 from linefinder.store.read import learnings, recent_starts
 from linefinder.store.write import Recorder
 from linefinder.wanted import Wanted
@@ -150,7 +151,8 @@ class Learning:
         try:
             self._recorder.learn(sport, wire.encode(plain).decode(), at)
         except StoreError as error:
-            log.warning("what was learnt of %s is not kept: %s", sport, error)
+            called = named("learning_lost", sport=sport)
+            log.warning("what was learnt of %s is not kept: %s", sport, error, extra=called)
 
 
 def _changes(old: Event | None, new: Event | None) -> Changes:

@@ -11,7 +11,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -30,6 +30,7 @@ from linefinder.domain.errors import (
 )
 from linefinder.domain.odds import Events, Odds, parse_time
 from linefinder.domain.stream import advance
+from linefinder.logs import named, new_poll_id
 from linefinder.provider.client import Answer, Provider
 from linefinder.provider.normalise import Seen, normalise
 from linefinder.store.read import load_stream
@@ -62,7 +63,7 @@ class Fetched:
 @dataclass
 class Errand:
     """A run for one sport, from its first try to what is told of it. paid: credits of all its tries;
-    planned: the next poll has been put in its place."""
+    planned: the next poll has been put in its place; id: what the log calls it."""
 
     sport: str
     manual: bool
@@ -70,6 +71,7 @@ class Errand:
     tries: int = 0
     paid: int = 0
     planned: bool = False
+    id: str = field(default_factory=new_poll_id)
 
     def pay(self, usage: quota.Usage | None) -> None:
         self.paid += (usage.last or 0) if usage else 0
@@ -117,6 +119,8 @@ class Poller:
         """One try. A board without events asks `/events` first, which is free."""
         errand.tries += 1
         sport = errand.sport
+        called = named("asking", sport=sport, tries=errand.tries, manual=errand.manual)
+        log.debug("asking for %s, try %s", sport, errand.tries, extra=called)
         if not self.boards.stream(sport).board.events:
             events, usage = self.provider.events(sport)
             self.count(usage)
@@ -215,7 +219,8 @@ class Poller:
         if isinstance(error, KeyRefused | OutOfCredits):
             self._fail_all(error.reason)
         self.teller.status_if_changed(sport)
-        log.warning("poll of %s failed: %s", sport, error)
+        called = named("poll_failed", sport=sport, reason=error.reason, tries=errand.tries)
+        log.warning("poll of %s failed: %s", sport, error, extra=called)
         run = Run(
             sport,
             errand.manual,
@@ -230,13 +235,19 @@ class Poller:
         try:
             self.recorder.record_failure(run, error.reason)
         except StoreError as refused:
-            log.warning("that %s failed is not recorded: %s", sport, refused)
+            called = named("failure_unstored", sport=sport)
+            log.warning("that %s failed is not recorded: %s", sport, refused, extra=called)
         self.posted()
 
     def lose(self, errand: Errand, error: StoreError) -> None:
         """The database refused an answer: the board stays as it was, and says that it is old."""
         sport, now = errand.sport, self.now()
-        log.error("the poll of %s is lost, the database refused it: %s", sport, error)
+        log.error(
+            "the poll of %s is lost, the database refused it: %s",
+            sport,
+            error,
+            extra=named("poll_lost", sport=sport),
+        )
         self.ended[sport, "store_error"] += 1
         self.boards.learn(sport, failure="store_error")
         self.plan_next(errand)
@@ -335,4 +346,16 @@ def _say(run: Run, ledger: quota.Ledger) -> None:
         usage.last or 0,
         "?" if ledger.remaining is None else ledger.remaining,
         f" (left out: {run.note})" if run.note else "",
+        extra=named(
+            "polled",
+            sport=run.sport,
+            version=run.version,
+            changes=run.changes,
+            credits=usage.last or 0,
+            left=ledger.remaining,
+            tries=run.tries,
+            manual=run.manual,
+            seconds=(run.ended_at - run.started_at).total_seconds(),
+            note=run.note,
+        ),
     )

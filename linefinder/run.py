@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from flask import Flask
 
 from linefinder.config import Config, environment, own_origins, read_config
-from linefinder.factory import create_app, load_boards, set_origins, set_up_logging
+from linefinder.factory import create_app, load_boards, set_origins
+from linefinder.logs import announce, set_up_logging
 from linefinder.provider.sandbox.demo import demo_app
 from linefinder.server import (
     CannotListen,
@@ -44,7 +44,7 @@ def run(async_mode: str) -> int:
     _say(app, config, port)
     app.extensions["linefinder"].jobs.start()
     wait_for_signal(driver)
-    print("Stopping.", flush=True)
+    announce(config, "Stopping.")
     say_goodbye(app, driver)
     return 0
 
@@ -53,10 +53,10 @@ def _seats(config: Config) -> dict[str, str]:
     """Seats for as many viewers as the limit of open files allows; fewer than asked are said."""
     seats = raise_file_limit(config)
     if seats < config.ws_max_connections:
-        print(
+        announce(
+            config,
             f"The system allows {seats} viewers, not WS_MAX_CONNECTIONS="
             f"{config.ws_max_connections}: raise the limit of open files (ulimit -n).",
-            file=sys.stderr,
         )
     return {"WS_MAX_CONNECTIONS": str(seats)}
 
@@ -70,22 +70,30 @@ def _demo(driver: Driver) -> dict[str, str]:
 
 def _say(app: Flask, config: Config, port: int) -> None:
     host = f"[{config.host}]" if ":" in config.host else config.host
-    print(f"LineFinder is on http://{host}:{port}{config.url_prefix}/")
+    announce(config, f"LineFinder is on http://{host}:{port}{config.url_prefix}/")
     wanted = app.extensions["linefinder"].wanted
     sports = ", ".join(wanted.sports) or "no sport"
     if config.demo:
-        print("Demo odds from the built-in sandbox: set ODDS_API_KEY for real ones.")
+        announce(config, "Demo odds from the built-in sandbox: set ODDS_API_KEY for real ones.")
         if "ODDS_API_URL" in environment(os.environ):
-            print("ODDS_API_URL is not used without ODDS_API_KEY (a sandbox takes any).")
+            announce(config, "ODDS_API_URL is not used without ODDS_API_KEY (a sandbox takes any).")
     if not wanted.on:
-        print("Polling is off: set POLL_ENABLED=true, or press Refresh on a board.")
+        announce(config, "Polling is off: set POLL_ENABLED=true, or press Refresh on a board.")
     else:
         every = f"{config.poll_interval_seconds:g}"
-        print(f"Polling {sports} every {every} s, slower where the credits would not last.")
+        announce(
+            config, f"Polling {sports} every {every} s, slower where the credits would not last."
+        )
     if not config.on_loopback and not config.allowed_origins:
-        print(f"HOST={config.host}: set ALLOWED_ORIGINS to the address that browsers use.")
+        announce(
+            config, f"HOST={config.host}: set ALLOWED_ORIGINS to the address that browsers use."
+        )
     if config.trusted_proxies and not config.allowed_origins:
-        print("TRUSTED_PROXIES is set: set ALLOWED_ORIGINS to the address that browsers use.")
+        announce(
+            config, "TRUSTED_PROXIES is set: set ALLOWED_ORIGINS to the address that browsers use."
+        )
     if config.is_public and config.data_for != "open":
-        print(f"Odds go to this board's own pages and to tokens (DATA_ACCESS={config.data_for}).")
-    sys.stdout.flush()
+        announce(
+            config,
+            f"Odds go to this board's own pages and to tokens (DATA_ACCESS={config.data_for}).",
+        )

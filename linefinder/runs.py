@@ -31,6 +31,7 @@ from linefinder.domain.errors import (
     StoreError,
     Unavailable,
 )
+from linefinder.logs import within_poll
 from linefinder.poll import Errand, Fetched, Poller
 from linefinder.wiring import Refreshed
 
@@ -154,6 +155,10 @@ class Runs:
         return run
 
     def _go(self, sport: str, run: Run, tries: int) -> None:
+        with within_poll(run.errand.id):
+            self._run_to_end(sport, run, tries)
+
+    def _run_to_end(self, sport: str, run: Run, tries: int) -> None:
         try:
             run.result = self._run(sport, run, tries)
             self._lift(sport)

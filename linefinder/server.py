@@ -20,6 +20,7 @@ from typing import Any
 from flask import Flask
 
 from linefinder.config import Config
+from linefinder.logs import named
 
 log = logging.getLogger("linefinder.server")
 
@@ -84,7 +85,7 @@ def raise_file_limit(config: Config) -> int:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             soft = wanted
         except (OSError, ValueError):
-            log.debug("the limit of open files stays at %s", soft)
+            log.debug("the limit of open files stays at %s", soft, extra=named("file_limit"))
     if soft == resource.RLIM_INFINITY:
         return config.ws_max_connections
     return min(config.ws_max_connections, max(1, soft - SPARE_FILES))

@@ -547,4 +547,11 @@ SETTINGS: tuple[Setting, ...] = (
         "debug, info, warning or error",
         "How much is written to the log.",
     ),
+    Setting(
+        "LOG_FORMAT",
+        "text",
+        one_of("text", "json"),
+        "text or json",
+        "Lines for people, or one JSON object a line for programs.",
+    ),
 )

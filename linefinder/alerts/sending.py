@@ -16,6 +16,7 @@ from linefinder.alerts.message import Delivery
 from linefinder.alerts.outgoing import NotSent, addresses_of, check_url, post
 from linefinder.alerts.push import PushKeys, check_keys, sealed
 from linefinder.domain.errors import Refused
+from linefinder.logs import named
 from linefinder.store.subscriptions import Kept, subscriptions_of, unsubscribe
 
 log = logging.getLogger("linefinder.alerts")
@@ -116,4 +117,5 @@ class Sending:
             due = self._now() + timedelta(seconds=PAUSES[parcel.tries])
             self._parcels.append(parcel._replace(tries=parcel.tries + 1, due=due))
         elif not 200 <= status < 300:
-            log.warning("a %s was not taken: %s", parcel.to.kind, status or "no answer")
+            words, called = status or "no answer", named("alert_refused", kind=parcel.to.kind)
+            log.warning("a %s was not taken: %s", parcel.to.kind, words, extra=called)

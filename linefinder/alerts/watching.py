@@ -21,6 +21,7 @@ from linefinder.domain.moves import Moves
 from linefinder.domain.odds import Events
 from linefinder.domain.offers import Terms
 from linefinder.domain.rules import Rule, is_quiet
+from linefinder.logs import current_poll, named, within_poll
 from linefinder.store import told, watchers
 from linefinder.store.told import Claim
 from linefinder.store.watchers import KeptRule
@@ -33,13 +34,14 @@ RULES_AT_ONCE = 10
 
 
 class Heard(NamedTuple):
-    """What a poll left."""
+    """What a poll left; `poll` is its id in the log."""
 
     sport: str
     before: Events
     after: Events
     since: datetime | None
     now: datetime
+    poll: str | None
 
 
 class Watching:
@@ -61,7 +63,8 @@ class Watching:
 
     def saw(self, sport: str, before: Events, after: Events, at: datetime) -> None:
         """A poll turned the board `before` into `after`: kept for the job, no more."""
-        self._queue.append(Heard(sport, before, after, self._polled_at.get(sport), at))
+        since = self._polled_at.get(sport)
+        self._queue.append(Heard(sport, before, after, since, at, current_poll()))
         self._polled_at[sport] = at
 
     def work(self) -> None:
@@ -70,7 +73,8 @@ class Watching:
             heard = self._queue.popleft()
             rules = watchers.rules_for(heard.sport)
             if rules:
-                self._tell(rules, self._step(heard))
+                with within_poll(heard.poll):
+                    self._tell(rules, self._step(heard))
             else:
                 self._moves.pop(heard.sport, None)
         for sport, moves in list(self._moves.items()):
@@ -79,7 +83,7 @@ class Watching:
                 self._tell(watchers.rules_for(sport), self._settled(sport, moves, stood))
 
     def _step(self, heard: Heard) -> Step:
-        sport, before, after, since, now = heard
+        sport, before, after, since, now, _ = heard
         odds_format = self._boards.stream(sport).board.odds_format
         moves = self._moves.get(sport)
         if moves is None or moves.odds_format != odds_format:
@@ -114,7 +118,14 @@ class Watching:
             for tell in self.tell:
                 tell(Delivery(watcher, tuple(alerts[:MOST_TOLD]), more, quiet))
         if claimed:
-            log.info("%s alerts about %s for %s browsers", len(claimed), step.sport, len(bodies))
+            counts = {"alerts": len(claimed), "browsers": len(bodies)}
+            log.info(
+                "%s alerts about %s for %s browsers",
+                len(claimed),
+                step.sport,
+                len(bodies),
+                extra=named("alerted", sport=step.sport, **counts),
+            )
 
     def _claim(self, kept: KeptRule, alert: Alert) -> Claim:
         rule, board = rule_of(kept.body), self._boards.stream(alert.sport).board

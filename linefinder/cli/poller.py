@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from linefinder.cli.checks import give_up, stored
 from linefinder.config import environment
 from linefinder.domain.errors import LineFinderError
+from linefinder.logs import announce
 from linefinder.wiring import wiring
 
 LOOK_EVERY_SECONDS = 0.2
@@ -37,11 +38,11 @@ def poller() -> None:
     w.jobs.start()
     polled = ", ".join(w.wanted.sports) or "no sport"
     off = "" if w.wanted.on else " once POLL_ENABLED or the switch says so"
-    click.echo(f"LineFinder polls {polled}{off}; its pages are served by other processes.")
+    announce(w.config, f"LineFinder polls {polled}{off}; its pages are served by other processes.")
     sys.stdout.flush()
     while not asked.wait(LOOK_EVERY_SECONDS):
         pass
-    click.echo("Stopping.")
+    announce(w.config, "Stopping.")
     w.jobs.stop()
     w.recorder.close()
     sys.stdout.flush()

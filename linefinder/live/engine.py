@@ -15,6 +15,7 @@ from engineio.socket import Socket
 
 from linefinder.live.frames import Frames
 from linefinder.live.outbox import Delivery, Outbox
+from linefinder.logs import named
 
 log = logging.getLogger("linefinder.sockets")
 
@@ -111,7 +112,7 @@ class Seat(Socket):  # type: ignore[misc]
             try:
                 self.receive(packet.Packet(encoded_packet=said))
             except UnknownPacketError as error:
-                log.debug("a client said something odd: %r", error)
+                log.debug("a client said something odd: %r", error, extra=named("odd_client"))
             except (SocketIsClosedError, ValueError):
                 return
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from linefinder.access import COOKIE, SECURE_COOKIE
 from linefinder.domain.errors import Refused
 from linefinder.domain.rate import Rate
+from linefinder.logs import named
 from linefinder.web.api import check_origin
 from linefinder.web.doors import address, give_pass, visitor
 from linefinder.wiring import wiring
@@ -50,7 +51,9 @@ def enter() -> AnyResponse:
         raise Refused("too_many_requests", words, 429, wait)
     given = request.form.get("password", "")[:LONGEST_PASSWORD]
     if not w.access.is_password(given):
-        log.warning("a wrong password for the board", extra={"address": request.remote_addr})
+        who = request.remote_addr
+        called = named("wrong_password", address=who)
+        log.warning("a wrong password for the board from %s", who, extra=called)
         return Response(_page("That is not the password."), 403)
     answer = redirect(_way(request.form.get("to")), 303)
     give_pass(answer, member=True)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from linefinder.domain.errors import Refused, StoreError
+from linefinder.logs import named
 from linefinder.web.doors import is_for_program
 from linefinder.web.pages import error_page
 from linefinder.wire import encode
@@ -55,7 +56,8 @@ def _refused(refused: Refused) -> Response:
 
 def _store(error: Exception) -> Response:
     """The database does not do what was asked; boards are served from memory all the same."""
-    log.warning("the database refused a request: %s", str(error).strip().splitlines()[0])
+    words = str(error).strip().splitlines()[0]
+    log.warning("the database refused a request: %s", words, extra=named("request_unstored"))
     return _refused(Refused("store_error", "the database does not answer; try again", 503))
 
 

@@ -43,6 +43,7 @@ FLOORS = {
     "linefinder.config": 1,
     "linefinder.domain": 1,
     "linefinder.extensions": 1,
+    "linefinder.logs": 1,
     "linefinder.settings": 1,
 }
 # Within one floor, who may import whom besides their own room
@@ -63,6 +64,7 @@ NEIGHBOURS = {
     ("linefinder.store", "linefinder.wire"),
     ("linefinder.board", "linefinder.wire"),
     ("linefinder.config", "linefinder.domain"),
+    ("linefinder.logs", "linefinder.config"),
     ("linefinder.config", "linefinder.settings"),
     ("linefinder.settings", "linefinder.domain"),
     ("linefinder.bootstrap", "linefinder.settings"),
