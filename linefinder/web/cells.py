@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from linefinder.domain.compare import best_bookmakers, lagging
+from linefinder.domain.compare import best_bettable, lagging
 from linefinder.domain.feed import Feed
 from linefinder.domain.odds import Board, Line
+from linefinder.domain.offers import Terms
 from linefinder.web.rows import Label
 from linefinder.web.text import age_text, point_text, price_text
 
@@ -62,12 +63,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What to show: a market (or all side by side) in an odds format, at a moment, in a time zone."""
+    """What to show: a market (or all side by side) in an odds format, at a moment, in a time zone; best
+    is what is so at `mine` (all where none is named), after `fees`."""
 
     market: str
     odds_format: str
     now: datetime
     zone: tzinfo = UTC
+    mine: frozenset[str] = frozenset()
+    fees: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,9 @@ class Rower:
         )
 
     def _best(self, market: str, outcome: str) -> list[str]:
-        out = lagging(self.feed.ages)
-        return best_bookmakers(self.lines, market, outcome, out, self.board.odds_format)
+        out, held, shown = lagging(self.feed.ages), self.board.odds_format, self.shown
+        terms = Terms(held, out, mine=shown.mine, commission=shown.fees)
+        return best_bettable(self.lines, market, outcome, terms)
 
     def _top(self, market: str, outcome: str, best: Sequence[str]) -> Top:
         holders = [c for c in self.columns if c.market == market and c.book in best]

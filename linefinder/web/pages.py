@@ -20,7 +20,7 @@ from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store import history, ledger
 from linefinder.store.past import first_moment
 from linefinder.web import assets, doors, past, text, view, words
-from linefinder.web.asked import ODDS, asked_of
+from linefinder.web.asked import ODDS, Asked, asked_of
 from linefinder.web.cells import Shown
 from linefinder.web.meaning import polling_words, prospect_rows
 from linefinder.web.timeline import PAST, Timeline, timeline
@@ -81,7 +81,9 @@ def _board(w: Wiring, sport: str) -> str:
     told, seen = w.boards.feed(sport, now), past.seen(w, sport, now)
     asked = asked_of(request)
     market = view.choose_market(seen.board, asked.market)
-    shown = Shown(market, asked.odds or seen.board.odds_format, seen.at or now, asked.zone)
+    shown = Shown(
+        market, asked.odds or seen.board.odds_format, seen.at or now, asked.zone, *_own(w, asked)
+    )
     columns = view.columns_of(seen.board, seen.board.events.values(), market, seen.feed)
     first = first_moment(sport)
     return render_template(
@@ -105,6 +107,11 @@ def _board(w: Wiring, sport: str) -> str:
             past=seen.message,
         ),
     )
+
+
+def _own(w: Wiring, asked: Asked) -> tuple[frozenset[str], dict[str, float]]:
+    """Where the viewer bets, and what is kept of a win there."""
+    return frozenset(asked.mine), {**w.config.odds_commission, **asked.fees}
 
 
 def _common(w: Wiring, sport: str, feed: Feed, now: datetime) -> dict[str, Any]:
@@ -151,6 +158,7 @@ def _data(w: Wiring, message: wire.Message, shown: Shown, **more: Any) -> Markup
             "active": w.boards.active.get(sport, True),
             "cooldown": w.config.refresh_cooldown_seconds,
             "cost": w.config.poll_cost,
+            "commission": w.config.odds_commission,
             **more,
         },
     }
@@ -175,7 +183,7 @@ def _event(w: Wiring, sport: str, event_id: str) -> str:
     feed, told = w.boards.judge(sport, now), w.boards.feed(sport, now)
     openers = history.openers(sport, event_id)
     asked = asked_of(request)
-    shown = Shown("", asked.odds or held.board.odds_format, now, asked.zone)
+    shown = Shown("", asked.odds or held.board.odds_format, now, asked.zone, *_own(w, asked))
     return render_template(
         "event.html",
         **_common(w, sport, feed, now),

@@ -9,9 +9,20 @@ export function lagging(ages) {
   return new Set(Object.keys(ages ?? {}).filter((book) => ages[book] > LAG_SECONDS));
 }
 
+/** The bookmakers that are never best for a viewer who bets at `mine` (all where empty): those that lag, and of
+ * `books` all others. Carries `late`, those that lag, and `fees`, what bookmakers keep of a win. */
+export function barred(ages, books, mine, fees) {
+  const late = lagging(ages);
+  const out = new Set(late);
+  out.late = late;
+  if (mine.length) for (const book of books) if (!mine.includes(book)) out.add(book);
+  out.fees = Object.keys(fees).length ? fees : null;
+  return out;
+}
+
 /** The bookmakers with the best line of an outcome in an event's lines, ties included. `fees` ({bookmaker: share
  * of a win}, null for none): of one point the price that is worth most after them counts. */
-export function bestBookmakers(lines, market, outcome, out, format, fees = null) {
+export function bestBookmakers(lines, market, outcome, out, format, fees = out.fees ?? null) {
   if (market.endsWith("_lay")) return [];
   let best = [];
   let top = null;

@@ -1,4 +1,5 @@
 // What the market keeps: the sum of the chances that its best prices stand for, less one. Pure.
+import { netOf } from "./compare.js";
 import { isOffered, toDecimal } from "./price.js";
 
 /** The lowest hold of an event's market when each side is bet at its best bookmaker, both at one point; null where
@@ -9,7 +10,7 @@ export function lowestHold(event, market, out, format) {
   for (const book of Object.keys(event.lines)) {
     for (const [outcome, line] of Object.entries(event.lines[book][market] ?? {})) {
       sides.add(outcome);
-      if (!out.has(book) && isOffered(line[0], format)) put(points, pointKey(event, outcome, line[1]), outcome, toDecimal(line[0], format));
+      if (!out.has(book) && isOffered(line[0], format)) put(points, pointKey(event, outcome, line[1]), outcome, netOf(toDecimal(line[0], format), out.fees?.[book]));
     }
   }
   const whole = [...points.values()].filter((best) => best.size === sides.size && best.size > 1);

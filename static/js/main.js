@@ -1,6 +1,6 @@
 // A board that lives: the page's data, then the socket. Widgets are told what is; they tell nobody.
 import { Clock } from "./clock.js";
-import { lagging } from "./compare.js";
+import { barred } from "./compare.js";
 import { Connection } from "./connection.js";
 import { judge } from "./feed.js";
 import { Live } from "./live.js";
@@ -9,7 +9,7 @@ import { openersOf } from "./openers.js";
 import { chooseMarket, marketChoices, marketName, marketsOf } from "./rows.js";
 import { Screen } from "./screen.js";
 import { localise } from "./times.js";
-import { toggled } from "./view-state.js";
+import { feesOf, toggled } from "./view-state.js";
 import { Alerts } from "./widgets/alerts.js";
 import { Announcer } from "./widgets/announcer.js";
 import { ConnectionMark } from "./widgets/connection-mark.js";
@@ -84,7 +84,7 @@ function model() {
   const connected = connection.state === "connected";
   const { view } = screen;
   const odds = view.odds || board.odds_format;
-  return { board, feed, judged, now, dataAt, changedAt, movements, odds, view, words, page, connected, out: lagging(feed.ages) };
+  return { board, feed, judged, now, dataAt, changedAt, movements, odds, view, words, page, connected, out: barred(feed.ages, Object.keys(board.bookmakers), view.mine, { ...page.commission, ...feesOf(view) }) };
 }
 
 /** A new board (patch null: a whole one) or a new feed (patch undefined). */

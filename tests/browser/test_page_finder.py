@@ -225,3 +225,21 @@ def test_a_game_is_opened_by_keyboard(server: Server, page: Page) -> None:
     link.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(re.escape(quote(key, safe=""))))
+
+
+def test_the_board_and_a_game_mark_what_is_best_at_ones_own_books(
+    server: Server, browser: Browser, page: Page
+) -> None:
+    best = "() => [...document.querySelectorAll('tr .top .books')].map((n) => n.textContent.trim())"
+    for path in ("/nba?market=all&mine=betus", "/event/basketball_nba-1?mine=betus"):
+        page.goto(f"{server.url}{path}")
+        expect(page.locator("#connection-said")).to_have_text("Connected")
+        assert set(page.evaluate(best)) == {"BUS"}
+        assert page.locator(".book.lags").count() == 0
+        with browser.new_context(java_script_enabled=False) as context:
+            plain = context.new_page()
+            plain.goto(f"{server.url}{path}")
+            assert plain.evaluate(best) == page.evaluate(best)
+    page.goto(f"{server.url}/nba?fee=pinnacle%3D50&market=h2h")
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    assert not any("PIN" in books for books in page.evaluate(best))

@@ -145,7 +145,7 @@ export class Grid {
       const { book } = head.dataset;
       head.seen ??= head.querySelector(".seen");
       setText(head.seen, Object.hasOwn(ages, book) ? ageText(ages[book] + since) : "");
-      head.classList.toggle("lags", out.has(book));
+      head.classList.toggle("lags", (out.late ?? out).has(book));
     }
   }
 }

@@ -1,5 +1,6 @@
 // The board as it stood at any moment: a slider, a link to the moment, and a way back to the present. What is
 // shown comes from the server, whole; the live board goes on behind it.
+import { barred } from "../compare.js";
 import { fetchAsked } from "../ask.js";
 import { eventsOf } from "../board.js";
 import { timeText } from "../format.js";
@@ -48,7 +49,7 @@ export class TimeMachine {
     if (!this.past) return model;
     const { board, feed, at } = this.past;
     const dataAt = feed.data_at ? Date.parse(feed.data_at) : null;
-    return { ...model, board, feed, judged: { status: "past" }, now: at, dataAt, changedAt: 0, movements: STILL, out: new Set(), past: true };
+    return { ...model, board, feed, judged: { status: "past" }, now: at, dataAt, changedAt: 0, movements: STILL, out: barred(null, Object.keys(board.bookmakers), model.view.mine, model.out.fees ?? {}), past: true };
   }
 
   /** The present moves on. */
