@@ -25,6 +25,7 @@ from linefinder.cadence import Cadence
 from linefinder.cli import register_commands
 from linefinder.config import ROOT, Config, environment, own_origins, read_config
 from linefinder.domain.errors import StoreUnusable
+from linefinder.domain.offers import Terms
 from linefinder.domain.rate import Rate
 from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
@@ -173,13 +174,19 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         wanted, boards, recorder, lambda sport: _viewers(socketio, sport) + listeners.count(sport)
     )
     plans = Plans(config, boards, learning, now, compute)
-    watching = Watching(boards, now)
+    comparing = Terms(
+        config.odds_format,
+        method=config.fair_method,
+        weights=config.fair_weights,
+        commission=config.odds_commission,
+    )
+    watching = Watching(boards, now, comparing)
     poller.saw = learning.saw
     poller.listeners.append(watching.saw)
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
     wiring.learning, wiring.wanted, wiring.watching = learning, wanted, watching
     keys = PushKeys(Path(app.instance_path), config.alert_contact)
-    wiring.sending = Sending(keys, now, inside=config.on_loopback and not config.allowed_origins)
+    wiring.sending = Sending(keys, now, inside=not (config.is_public or config.allowed_origins))
     watching.tell += [
         lambda told: wiring.teller.alert(told.watcher, told.message()),
         wiring.sending.tell,

@@ -51,7 +51,7 @@ from linefinder.store.asks import forget_old
 from linefinder.store.ledger import last_ledger, manual_credits
 from linefinder.store.prune import prune
 from linefinder.store.told import forget_told
-from linefinder.store.watchers import forget_watchers
+from linefinder.store.watchers import forget_rules, forget_watchers
 from linefinder.wiring import Refreshed, Wiring
 
 log = logging.getLogger("linefinder.jobs")
@@ -362,6 +362,7 @@ class Jobs:
         forget_old(now)
         counts = prune(self._config.history_days, now)
         counts["alerts"] = forget_told(now)
+        counts["rules"] = forget_rules(now)
         counts["browsers"] = forget_watchers(now)
         self._wiring.recorder.forget()
         if any(counts.values()):

@@ -478,7 +478,8 @@ SETTINGS: tuple[Setting, ...] = (
         "false",
         truth,
         _FLAG,
-        "Let any browser have its alerts sent to a webhook; else only who has the REFRESH_TOKEN.",
+        "Let any browser have its alerts sent to a webhook; else, and where others reach the board, "
+        "only who has the REFRESH_TOKEN.",
     ),
     Setting(
         "WS_MAX_CONNECTIONS",

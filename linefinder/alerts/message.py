@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from linefinder.domain.alerts import Alert
+from linefinder.domain.edges import Leg
 from linefinder.domain.odds import Board, Line, iso_ms
 from linefinder.domain.rules import Rule
-from linefinder.web.text import MINUS, plural, point_text, price_text
-from linefinder.web.words import market_name
+from linefinder.web.text import MINUS, pick_text, plural, point_text, price_text
+from linefinder.web.words import FINDS, market_name
 
 MOST_TOLD = 20
 
@@ -68,6 +69,8 @@ def in_words(rule: Rule, alert: Alert, board: Board) -> str:
     line = f"{alert.outcome} {_line(alert, alert.line, board.odds_format)}"
     was = f" from {_line(alert, alert.was, board.odds_format)}" if alert.was else ""
     share = f"{100 * (alert.profit or 0):.1f} %".replace("-", MINUS)
+    joint = " and lay " if alert.found == "back_lay" else " and "
+    picks = joint.join(_pick(alert, leg, board) for leg in alert.legs)
     return {
         "target": f"{market}: {line}, your target, at {books}",
         "opener": f"{market}: first line, at {books}",
@@ -75,7 +78,14 @@ def in_words(rule: Rule, alert: Alert, board: Board) -> str:
         "steam": f"{market}: steam, {plural(len(titles), 'book')} moved to {line}{was}: {books}",
         "arbitrage": f"{market}: arbitrage of {share} at {books}",
         "low_hold": f"{market}: the best prices return {share} of all stakes, at {books}",
+        "find": f"{market}: {FINDS.get(alert.found, '').lower()} of {share}, {picks}",
     }[rule.kind]
+
+
+def _pick(alert: Alert, leg: Leg, board: Board) -> str:
+    pick = pick_text(alert.market, leg.outcome, leg.point)
+    price = price_text(leg.price, board.odds_format, board.odds_format)
+    return f"{pick} {price} at {board.bookmakers.get(leg.bookmaker, leg.bookmaker)}"
 
 
 def _line(alert: Alert, line: Line | None, odds_format: str) -> str:

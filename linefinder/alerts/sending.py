@@ -105,8 +105,7 @@ class Sending:
     def _letter(self, to: Kept, delivery: Delivery) -> tuple[bytes, dict[str, str]]:
         now = self._now()
         if to.kind == "webhook":
-            body = webhook.body_of(delivery)
-            return body, webhook.headers(body, wire.decode(to.body)["secret"], now)
+            return webhook.letter(delivery, wire.decode(to.body), now)
         body = sealed(delivery, wire.decode(to.body))
         return body, self.keys.headers(to.address, now)
 

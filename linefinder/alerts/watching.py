@@ -6,6 +6,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -45,10 +46,14 @@ class Heard(NamedTuple):
 
 
 class Watching:
-    """The alerts of this process. `tell` are the ways of delivery; none of them may wait."""
+    """The alerts of this process. `tell` are the ways of delivery; none of them may wait. `terms`: how
+    lines are compared, but for each board's own format and laggards."""
 
-    def __init__(self, boards: Boards, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, boards: Boards, now: Callable[[], datetime], terms: Terms | None = None
+    ) -> None:
         self._boards, self._now = boards, now
+        self._base = terms or Terms("american")
         self._queue: deque[Heard] = deque(maxlen=LONGEST_QUEUE)
         self._polled_at: dict[str, datetime] = {}
         self._moves: dict[str, Moves] = {}
@@ -103,7 +108,8 @@ class Watching:
     def _terms(self, sport: str) -> tuple[Terms, dict[str, float]]:
         feed = self._boards.judge(sport, self._now())
         odds_format = self._boards.stream(sport).board.odds_format
-        return Terms(odds_format, lagging(feed.ages)), line_ages(feed, self._now())
+        terms = replace(self._base, odds_format=odds_format, out=lagging(feed.ages))
+        return terms, line_ages(feed, self._now())
 
     def _tell(self, rules: list[KeptRule], step: Step) -> None:
         found = [match for match in _matches(rules, step) if _is_news(*match, step.now)]

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from linefinder.alerts.message import Delivery
 from linefinder.alerts.watching import body_of, rule_of
+from linefinder.alerts.webhook import FORMATS
 from linefinder.cli.checks import give_up, known_sport, say_json, stored
 from linefinder.cli.reading import as_json
 from linefinder.domain.errors import LineFinderError
@@ -48,7 +49,9 @@ def _row(kept: watchers.KeptRule) -> dict[str, Any]:
     """A browser is shown by the start of its hash: enough to tell two apart."""
     rule = rule_of(kept.body)
     told = TAKES[rule.kind] - {"kind", "sport"}
-    what = {name: getattr(rule, name) for name in sorted(told) if getattr(rule, name) is not None}
+    what = {
+        name: getattr(rule, name) for name in sorted(told) if getattr(rule, name) not in (None, ())
+    }
     own = {"id": kept.key, "whose": kept.watcher[:8], "kind": rule.kind, "sport": rule.sport}
     return {**own, "what": what, "made_at": iso(kept.made_at)}
 
@@ -68,11 +71,14 @@ def _row(kept: watchers.KeptRule) -> dict[str, Any]:
 @click.option("--seconds", type=float)
 @click.option("--profit", type=float)
 @click.option("--cooldown", type=float)
+@click.option("--edge", type=float, help="Least edge of a find, as a share: 0.02.")
+@click.option("--kinds", multiple=True, help="Kinds of finds; each its own option.")
+@click.option("--mine", multiple=True, help="Bookmakers of finds; each its own option.")
 def add(kind: str, sport: str, **said: Any) -> None:
     """Wait for something of KIND in SPORT; the operator's webhooks hear of it."""
     key, now = known_sport(sport, with_board=True), wiring().now()
     odds_format = load_stream(key, 1)[0].board.odds_format
-    given = {name: value for name, value in said.items() if value is not None}
+    given = {name: value for name, value in said.items() if value not in (None, ())}
     try:
         rule = check_rule(Rule(kind, key, odds_format=odds_format, **given))
         kept = watchers.add_rule(watchers.OPERATOR, key, body_of(rule), now)
@@ -92,13 +98,14 @@ def remove(rule: str) -> None:
 
 @alerts.command("webhook")
 @click.argument("url")
-def webhook(url: str) -> None:
-    """Send the operator's alerts to URL; prints the secret that signs them, this once."""
+@click.option("--format", "form", type=click.Choice(FORMATS), default="json", show_default=True)
+def webhook(url: str, form: str) -> None:
+    """Send the operator's alerts to URL; prints the secret that signs the json form, this once."""
     stored()
     secret = new_secret()
     try:
         wiring().sending.check_webhook(url)
-        body = encode({"secret": secret}).decode()
+        body = encode({"secret": secret, "format": form}).decode()
         subscribe(watchers.OPERATOR, "webhook", url, body, wiring().now())
     except LineFinderError as error:
         give_up(str(error))

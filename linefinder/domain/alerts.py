@@ -11,14 +11,15 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from linefinder.domain.compare import merit, reaches
 from linefinder.domain.edges import Edge, Leg, edges_of
+from linefinder.domain.finder import Find, finds_of
 from linefinder.domain.moves import Move, Moves, Steam, Way, size
-from linefinder.domain.odds import Events, Line
+from linefinder.domain.odds import Events, Line, starts_at
 from linefinder.domain.offers import Terms, offers_of
 from linefinder.domain.price import is_offered, to_american, to_decimal
 from linefinder.domain.rules import Rule
@@ -29,7 +30,8 @@ NEARLY = 1e-9
 @dataclass(frozen=True, slots=True)
 class Alert:
     """What a rule has to tell. `bookmakers`: whose lines; `line` and `was`: of the first of them;
-    `profit` and `legs`: of an edge; `late`: seconds before `at` in which it may have come already."""
+    `profit` and `legs`: of an edge or a find, and `found` the kind of that; `late`: seconds before `at`
+    in which it may have come already."""
 
     kind: str
     sport: str
@@ -44,6 +46,7 @@ class Alert:
     was: Line | None = None
     profit: float | None = None
     legs: tuple[Leg, ...] = ()
+    found: str = ""
 
 
 @dataclass
@@ -65,6 +68,8 @@ class Step:
     _steam: dict[tuple[Way, int, float], Steam | None] = field(default_factory=dict)
     _opened: dict[tuple[str, str | None], dict[str, tuple[str, ...]]] = field(default_factory=dict)
     _edges: dict[tuple[str, bool], list[Edge]] = field(default_factory=dict)
+
+    _finds: dict[tuple[str, bool, frozenset[str]], list[Find]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         same = self.before
@@ -108,6 +113,18 @@ class Step:
             edges = edges_of(event, offers, self.ages, self.now) if event else []
             self._edges[key, was] = [edge for edge in edges if not edge.fault and edge.gap is None]
         return self._edges[key, was]
+
+    def finds(self, key: str, was: bool, mine: frozenset[str]) -> list[Find]:
+        """What is found in an event at some books, before the poll or after it; none in play, none of a
+        book that lags, nothing too good to be true."""
+        if (key, was, mine) not in self._finds:
+            event = (self.before if was else self.after).get(key)
+            terms, finds = replace(self.terms, mine=mine), []
+            if event is not None and starts_at(event) > self.now:
+                finds = finds_of(self.sport, key, event, self.ages, terms)
+            sound = [found for found in finds if not {"lag", "fault"} & set(found.doubts)]
+            self._finds[key, was, mine] = sound
+        return self._finds[key, was, mine]
 
 
 def alerts_of(rule: Rule, made_at: datetime, step: Step) -> list[Alert]:
@@ -233,6 +250,47 @@ def _edges(rule: Rule, step: Step, is_new: bool) -> Iterator[Alert]:
                 )  # fmt: skip
 
 
+def _finds(rule: Rule, step: Step, is_new: bool) -> Iterator[Alert]:
+    mine, least = frozenset(rule.mine), -1.0 if rule.edge is None else rule.edge
+
+    def those(key: str, was: bool) -> dict[str, Find]:
+        finds = () if was and is_new else step.finds(key, was, mine)
+        return {
+            _about(key, found.market, *_told_of(found)): found
+            for found in finds
+            if found.edge >= least
+            and (not rule.kinds or found.kind in rule.kinds)
+            and rule.market in (None, found.market)
+        }
+
+    for key in step.events(rule, is_new):
+        stood = those(key, was=True)
+        for about, found in those(key, was=False).items():
+            if about not in stood:
+                yield _found(step, about, found)
+
+
+def _told_of(found: Find) -> list[str]:
+    """What a find is about, whatever its figures."""
+    bets = [f"{bet.outcome} {bet.point}" for bet in found.bets]
+    return [found.kind, *bets, *(bet.bookmaker for bet in found.bets[:1] if len(bets) == 1)]
+
+
+def _found(step: Step, about: str, found: Find) -> Alert:
+    bets, first = found.bets, found.bets[0]
+    single = len(bets) == 1
+    return Alert(
+        "find", step.sport, found.event, found.market, step.now, step.late, about,
+        first.outcome if single else None, tuple(bet.bookmaker for bet in bets),
+        (first.price, first.point) if single else None, profit=found.edge,
+        legs=tuple(
+            Leg(bet.outcome, bet.bookmaker, bet.price, bet.point, bet.stake, bet.age)
+            for bet in bets
+        ),
+        found=found.kind,
+    )  # fmt: skip
+
+
 MATCHERS: dict[str, Callable[[Rule, Step, bool], Iterator[Alert]]] = {
     "target": _targets,
     "opener": _openers,
@@ -240,6 +298,7 @@ MATCHERS: dict[str, Callable[[Rule, Step, bool], Iterator[Alert]]] = {
     "steam": _steam,
     "arbitrage": _edges,
     "low_hold": _edges,
+    "find": _finds,
 }
 
 

@@ -78,7 +78,7 @@ class Find:
         return max(ages) if len(ages) == len(self.bets) else None
 
 
-def finds_on(board: Board, ages: Mapping[str, int], terms: Terms) -> list[Find]:
+def finds_on(board: Board, ages: Mapping[str, float], terms: Terms) -> list[Find]:
     """What the lines of a board say; the age of a bet is by how much its book lags the poll."""
     return [
         found
@@ -88,7 +88,7 @@ def finds_on(board: Board, ages: Mapping[str, int], terms: Terms) -> list[Find]:
 
 
 def finds_of(
-    sport: str, key: str, event: Mapping[str, Any], ages: Mapping[str, int], terms: Terms
+    sport: str, key: str, event: Mapping[str, Any], ages: Mapping[str, float], terms: Terms
 ) -> list[Find]:
     """The same of one event."""
     offers = offers_of(event["lines"], terms)
@@ -103,7 +103,7 @@ def finds_of(
     return [replace(each, sport=sport, event=key) for each in found if each is not None]
 
 
-def _valued(judged: Judgement, ages: Mapping[str, int]) -> Find | None:
+def _valued(judged: Judgement, ages: Mapping[str, float]) -> Find | None:
     if not judged.apart and (judged.lags or judged.value < NOTABLE):
         return None
     doubts = [
@@ -146,7 +146,7 @@ def _back_lays(
     lines: Mapping[str, Any],
     able: Offers,
     counts: Mapping[Sides, int],
-    ages: Mapping[str, int],
+    ages: Mapping[str, float],
     terms: Terms,
 ) -> Iterator[Find]:
     """Each outcome backed at its best price and laid at its best, where that leaves a profit."""
@@ -172,7 +172,7 @@ def _back_lays(
 
 
 def _lays(
-    lines: Mapping[str, Any], ages: Mapping[str, int], terms: Terms
+    lines: Mapping[str, Any], ages: Mapping[str, float], terms: Terms
 ) -> dict[tuple[Sides, int], tuple[float, str]]:
     """{(sides, which of them): (the best lay as decimal odds against the outcome, whose)}."""
     best: dict[tuple[Sides, int], tuple[float, str]] = {}
@@ -194,7 +194,7 @@ def _lays(
     return best
 
 
-def _freshest(books: Iterable[str], ages: Mapping[str, int]) -> str:
+def _freshest(books: Iterable[str], ages: Mapping[str, float]) -> str:
     return min(books, key=lambda book: (ages.get(book, math.inf), book))
 
 

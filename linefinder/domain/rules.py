@@ -24,9 +24,14 @@ TAKES: Mapping[str, frozenset[str]] = {
     "steam": EVERYWHERE | {"outcome", "books", "seconds"},
     "arbitrage": EVERYWHERE | {"profit"},
     "low_hold": EVERYWHERE | {"profit"},
+    "find": EVERYWHERE | {"kinds", "mine", "edge"},
 }
 """{kind: what such a rule may say}"""
 KINDS = tuple(TAKES)
+FOUND = ("value", "arbitrage", "back_lay", "middle", "low_hold", "outlier")
+"""The kinds of finds (finder.KINDS)."""
+MOST_BOOKS = 40
+NAME = re.compile(r"[a-z0-9_]{1,64}")
 
 RANGES: Mapping[str, tuple[float, float]] = {
     "price": (-LIMIT, LIMIT),
@@ -36,6 +41,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "books": (2, 20),
     "seconds": (10, 1800),
     "profit": (-0.01, 0.1),
+    "edge": (-0.05, 0.1),
     "cooldown": (60, 86_400),
 }
 
@@ -48,7 +54,9 @@ class Rule:
     opener: a market has its first line (of `bookmaker`). move: a line has moved by `points`, or by so
     much of `chance` (implied probability) at the same point. steam: `books` unrelated books moved one
     way within `seconds`. arbitrage, low_hold: the best prices leave at least `profit` of the stakes,
-    before the start. cooldown: seconds in which it tells the same but once. odds_format: of `price`.
+    before the start. find: something of `kinds` (any where none is named) is found at the books `mine`
+    (all where none is named) whose edge is at least `edge`, before the start. cooldown: seconds in
+    which it tells the same but once. odds_format: of `price`.
     """
 
     kind: str
@@ -64,6 +72,9 @@ class Rule:
     books: int = 3
     seconds: float = 300
     profit: float | None = None
+    kinds: tuple[str, ...] = ()
+    mine: tuple[str, ...] = ()
+    edge: float | None = None
     cooldown: float = 600
     odds_format: str = "american"
 
@@ -91,6 +102,10 @@ def check_rule(rule: Rule) -> Rule:
 
 
 def _check_kind(rule: Rule) -> None:
+    if not set(rule.kinds) <= set(FOUND):
+        raise ValueError(f"'kinds' are some of {', '.join(FOUND)}")
+    if len(rule.mine) > MOST_BOOKS or not all(map(NAME.fullmatch, rule.mine)):
+        raise ValueError(f"'mine' are at most {MOST_BOOKS} bookmakers by key")
     if rule.kind == "target":
         for name in ("market", "outcome", "price"):
             if getattr(rule, name) is None:

@@ -26,6 +26,8 @@ RULES_A_WATCHER = 50
 RULES_IN_ALL = 5_000
 WATCHERS = 5_000
 LARGEST_RULE = 4_096
+RULES_LAST = timedelta(days=90)
+"""A browser's rule that is not made anew for so long is forgotten; the operator's last."""
 UNSEEN_FOR = timedelta(days=180)
 SEEN_EVERY = timedelta(days=1)
 OPERATOR = "operator"
@@ -174,3 +176,13 @@ def forget_watchers(now: datetime) -> int:
         connection.execute(delete(AlertRule).where(AlertRule.watcher_id.in_(gone)))
         connection.execute(delete(Subscription).where(Subscription.watcher_id.in_(gone)))
         return int(connection.execute(delete(Watcher).where(Watcher.id.in_(gone))).rowcount)
+
+
+def forget_rules(now: datetime) -> int:
+    """Rules that have had their time, with what they told; how many."""
+    operator = select(Watcher.id).where(Watcher.key_hash == OPERATOR)
+    over = (AlertRule.made_at < millis(now - RULES_LAST), AlertRule.watcher_id.not_in(operator))
+    with writing() as connection:
+        gone = select(AlertRule.id).where(*over)
+        connection.execute(delete(SentAlert).where(SentAlert.rule_id.in_(gone)))
+        return int(connection.execute(delete(AlertRule).where(*over)).rowcount)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from linefinder.domain.odds import LIMIT
-from linefinder.domain.rules import BROWSER_ID, LONGEST_NAME, RANGES
+from linefinder.domain.rules import BROWSER_ID, LONGEST_NAME, MOST_BOOKS, NAME, RANGES
 from linefinder.web.schema import Leg, Line, Time
 
 Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
@@ -16,6 +16,8 @@ Cooldown = Annotated[
     float, Meta(ge=60, le=86_400, description="seconds in which the same is told once")
 ]
 Clock = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+FindKind = Literal["value", "arbitrage", "back_lay", "middle", "low_hold", "outlier"]
+Book = Annotated[str, Meta(pattern=f"^{NAME.pattern}$")]
 Id = Annotated[str, Meta(pattern=f"^{BROWSER_ID.pattern}$", description="drawn by the browser")]
 
 
@@ -77,16 +79,27 @@ class LowHold(About, tag="low_hold", kw_only=True):
     profit: Annotated[float, Meta(ge=-0.01, le=0.1)] = -0.01
 
 
-AnyRule: Any = Target | Opener | Moved | Steam | Arbitrage | LowHold
+class Found(About, tag="find", kw_only=True):
+    """Something like this is found: of these kinds and at these bookmakers, any where none is named."""
+
+    kinds: Annotated[list[FindKind], Meta(max_length=6)] = []
+    mine: Annotated[list[Book], Meta(max_length=MOST_BOOKS)] = []
+    edge: Annotated[
+        float, Meta(ge=RANGES["edge"][0], le=RANGES["edge"][1], description="share of the stake")
+    ] = RANGES["edge"][0]
+
+
+AnyRule: Any = Target | Opener | Moved | Steam | Arbitrage | LowHold | Found
 
 
 class Rule(Struct, omit_defaults=True):
     """A rule as it is kept."""
 
     id: str
-    kind: Literal["target", "opener", "move", "steam", "arbitrage", "low_hold"]
+    kind: Literal["target", "opener", "move", "steam", "arbitrage", "low_hold", "find"]
     sport: str
     made_at: Time
+    until: Annotated[Time, Meta(description="when it is forgotten unless made anew")]
     odds_format: Literal["american", "decimal"]
     cooldown: int | float
     event: str | None = None
@@ -100,6 +113,10 @@ class Rule(Struct, omit_defaults=True):
     books: int | None = None
     seconds: int | float | None = None
     profit: int | float | None = None
+    kinds: list[FindKind] = []
+    mine: list[str] = []
+    edge: int | float | None = None
+    warning: Annotated[str, Meta(description="why it can't fire as things are")] = ""
 
 
 class QuietHours(Struct, rename={"start": "from", "end": "to"}, forbid_unknown_fields=True):
@@ -122,7 +139,7 @@ class Rules(Struct):
 class Alert(Struct):
     id: str
     rule: str
-    kind: Literal["target", "opener", "move", "steam", "arbitrage", "low_hold"]
+    kind: Literal["target", "opener", "move", "steam", "arbitrage", "low_hold", "find"]
     sport: str
     event: str
     title: str
@@ -157,7 +174,10 @@ class Push(Struct, rename={"expires": "expirationTime"}):
 
 
 class Webhook(Struct, forbid_unknown_fields=True):
+    """`json` is the message itself, signed; `discord` and `ntfy` are what these take."""
+
     url: Annotated[str, Meta(min_length=1, max_length=1000)]
+    format: Literal["json", "discord", "ntfy"] = "json"
 
 
 class Webhooks(Struct):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -25,7 +26,8 @@ from linefinder.domain.sports import sport_key
 from linefinder.store import told, watchers
 from linefinder.web import alert_schema as schema
 from linefinder.web.api import Problem, check_origin, spec
-from linefinder.wiring import wiring
+from linefinder.web.text import age_text
+from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("alerts", __name__, url_prefix="/api/alerts")
 RECENT = 50
@@ -75,8 +77,28 @@ def _shown(kept: watchers.KeptRule) -> dict[str, Any]:
     rule = msgspec.json.decode(kept.body, type=Rule)
     takes = {field.name: getattr(rule, field.name) for field in fields(rule)}
     said = {name: takes[name] for name in takes if name in TAKES[rule.kind]}
-    known = {name: value for name, value in said.items() if value is not None}
-    return {"id": kept.key, "made_at": iso(kept.made_at), **known}
+    known = {name: value for name, value in said.items() if value not in (None, ())}
+    why = why_not(rule, wiring())
+    over = iso(kept.made_at + watchers.RULES_LAST)
+    return {"id": kept.key, "made_at": iso(kept.made_at), "until": over, **known} | (
+        {"warning": why} if why else {}
+    )
+
+
+def why_not(rule: Rule, w: Wiring) -> str:
+    """Why a rule can't fire as things are; empty where it can."""
+    if not w.wanted.on or rule.sport not in w.wanted.sports:
+        return "can't fire by itself: nothing polls this sport, so only a refresh brings news"
+    forecast = w.cadence.forecast(w.now())
+    if forecast is None or rule.kind != "steam" or forecast.interval <= rule.seconds:
+        return ""
+    if math.isinf(forecast.interval):
+        return "can't fire at this rate: the credits pay for no poll before the reset"
+    often = "on average every" if w.cadence.is_planned(w.now()) else "every"
+    return (
+        f"can't fire at this rate: polls come {often} {age_text(forecast.interval)}, "
+        f"further apart than its {age_text(rule.seconds)}"
+    )
 
 
 def _quiet(quiet: Quiet | None) -> dict[str, str] | None:
@@ -112,7 +134,7 @@ def _said(asked: Any) -> dict[str, Any]:
     said: dict[str, Any] = msgspec.to_builtins(asked)
     if "books" in said:
         said["books"] = int(said["books"])
-    return said
+    return said | {name: tuple(said[name]) for name in ("kinds", "mine") if name in said}
 
 
 def _kept(rule: Rule) -> str:

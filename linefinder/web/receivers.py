@@ -64,14 +64,15 @@ def unsubscribe(subscription_id: str) -> Response:
     skip_validation=True, tags=TAGS,
 )  # fmt: skip
 def subscribe_webhook() -> Response:
-    """Send this browser's alerts to an address. Needs the refresh token, or ALERT_WEBHOOKS=true."""
+    """Send this browser's alerts to an address. Needs the refresh token; where others can't reach the
+    board ALERT_WEBHOOKS=true will do."""
     mine, asked, w = watcher(), body(schema.Webhook), wiring()
-    if not (w.config.alert_webhooks or has_token()):
-        raise Refused(
-            "webhooks_off", "webhooks need the refresh token, or ALERT_WEBHOOKS=true", 403
-        )
+    anybody = w.config.alert_webhooks and not w.config.is_public
+    if not (anybody or has_token()):
+        needs = "the refresh token" + ("" if w.config.is_public else ", or ALERT_WEBHOOKS=true")
+        raise Refused("webhooks_off", f"webhooks need {needs}", 403)
     w.sending.check_webhook(asked.url)
     secret = new_secret()
-    kept = wire.encode({"secret": secret}).decode()
+    kept = wire.encode({"secret": secret, "format": asked.format}).decode()
     key = subscriptions.subscribe(mine, "webhook", asked.url, kept, w.now())
     return say({"id": key, "secret": secret}, 201)

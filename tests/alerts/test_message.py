@@ -11,6 +11,7 @@ import pytest
 from linefinder import wire
 from linefinder.alerts.message import Delivery, alert_dict, in_words
 from linefinder.domain.alerts import Alert
+from linefinder.domain.edges import Leg
 from linefinder.domain.odds import Board
 from linefinder.domain.rules import Rule
 from tests.support.recordings import ROOT
@@ -24,6 +25,7 @@ BOARD = Board(
     events={"e1f9": GAME},
 )
 HOME = "Boston Celtics"
+LEG = Leg(HOME, "fanduel", 105, None, 1.0, 12.0)
 
 
 def alert(kind: str = "target", **more: Any) -> Alert:
@@ -59,6 +61,15 @@ def test_the_message_is_that_of_the_fixture() -> None:
         (
             alert("low_hold", outcome=None, profit=-0.004, bookmakers=tuple("abcdef")),
             "Moneyline: the best prices return −0.4 % of all stakes, at a, b, c, d and 2 more",
+        ),
+        (
+            alert("find", found="value", profit=0.0213, legs=(LEG,)),
+            "Moneyline: value of 2.1 %, Boston Celtics +105 at FanDuel",
+        ),
+        (
+            alert("find", found="back_lay", profit=0.0213, legs=(LEG, LEG)),
+            "Moneyline: back and lay of 2.1 %, Boston Celtics +105 at FanDuel and lay "
+            "Boston Celtics +105 at FanDuel",
         ),
     ],
 )

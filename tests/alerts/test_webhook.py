@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from linefinder.alerts import sending
+from linefinder.alerts import sending, webhook
 from linefinder.alerts.message import Delivery
+from linefinder.alerts.outgoing import NotSent, post
+from linefinder.domain.errors import Refused
 from linefinder.domain.rules import quiet_of
 from linefinder.store import watchers
 from tests.alerts.test_push import BROWSER, ME, TARGET, reach
@@ -122,11 +125,97 @@ def test_webhooks_are_off_unless_the_operator_wants_them(
 
 @pytest.mark.parametrize(
     "url",
-    ["https://127.0.0.1/", "https://10.1.2.3/", "https://169.254.169.254/latest", "http://x.org/"],
-)
+    [
+        "https://127.0.0.1/", "https://10.1.2.3/", "https://169.254.169.254/latest", "http://x.org/",
+        "https://2852039166/", "https://0251.0376.0251.0376/", "https://0xa9fea9fe/",
+        "https://[::ffff:169.254.169.254]/", "https://[::ffff:a9fe:a9fe]/", "https://0.0.0.0/",
+        "https://[::]/", "https://[fe80::1]/", "https://localhost/", "https://me@example.org/",
+    ],
+)  # fmt: skip
 def test_a_server_that_others_reach_sends_to_public_addresses_only(
     tmp_path: Path, url: str
 ) -> None:
     with open_house(tmp_path, HOST="0.0.0.0", REFRESH_TOKEN=TOKEN) as house:
         refused = subscribe(house, url, Authorization="Bearer letmein")
         assert (refused.status_code, refused.get_json()["code"]) == (409, "bad_address")
+
+
+def test_a_board_that_others_reach_takes_webhooks_from_its_operator_alone(tmp_path: Path) -> None:
+    with open_house(tmp_path, HOST="0.0.0.0", REFRESH_TOKEN=TOKEN, ALERT_WEBHOOKS="true") as house:
+        refused = subscribe(house, "https://93.184.215.14/")
+        assert (refused.status_code, refused.get_json()["code"]) == (403, "webhooks_off")
+        right = subscribe(house, "https://93.184.215.14/", Authorization=f"Bearer {TOKEN}")
+        assert right.status_code == 201
+
+
+def test_a_name_that_means_another_address_a_moment_later_gains_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Looked at once, connected to what was looked at: DNS is asked no second time."""
+    answers = ["93.184.215.14", "169.254.169.254", "169.254.169.254"]
+    asked: list[str] = []
+    connected: list[str] = []
+
+    def resolve(host: str, port: int, *_: object, **__: object) -> list[Any]:
+        asked.append(host)
+        address = host if host[0].isdigit() else answers.pop(0)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    def connect(_: object, address: tuple[str, int]) -> None:
+        connected.append(address[0])
+        raise OSError("nobody there")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with pytest.raises(NotSent):
+        post("https://rebinding.example/hook", b"{}", {}, inside=False)
+    assert [name for name in asked if name == "rebinding.example"] == ["rebinding.example"]
+    assert connected == ["93.184.215.14"]
+
+
+def test_of_a_name_with_a_private_address_among_its_own_nothing_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = [(2, 1, 6, "", (address, 443)) for address in ("93.184.215.14", "169.254.169.254")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(Refused, match="private network"):
+        post("https://both.example/hook", b"{}", {}, inside=False)
+
+
+TOLD = Delivery("w", ({"title": "Málaga at @everyone", "text": "h2h: **A** +105 at DK"},), more=2)
+
+
+def test_discord_gets_a_text_that_mentions_nobody(house: House, service: PushService) -> None:
+    answer = house.app.test_client().post(
+        "/api/alerts/webhooks", json={"url": service.url, "format": "discord"}, headers=BROWSER
+    )
+    assert answer.status_code == 201
+    reach(house)
+    told = json.loads(service.pushed[0].body)
+    assert told["allowed_mentions"] == {"parse": []}
+    assert "your target, at Draftkings" in told["content"]
+    body, _ = webhook.letter(TOLD, {"format": "discord"}, house.clock())
+    assert json.loads(body)["content"] == (
+        "**Málaga at \\@everyone**: h2h: \\*\\*A\\*\\* +105 at DK\n**And**: 2 more"
+    )
+    long = Delivery("w", ({"title": "x" * 1500, "text": "y" * 1500},), quiet=True)
+    body, _ = webhook.letter(long, {"format": "discord"}, house.clock())
+    assert len(json.loads(body)["content"]) == 2000
+    assert json.loads(body)["flags"] == 4096
+
+
+def test_ntfy_gets_a_title_and_a_plain_text(house: House, service: PushService) -> None:
+    house.app.test_client().post(
+        "/api/alerts/webhooks", json={"url": f"{service.url}/t", "format": "ntfy"}, headers=BROWSER
+    )
+    reach(house)
+    [pushed] = service.pushed
+    assert header(pushed, "Title") == "=?utf-8?q?Miami_Heat_at_Boston_Celtics?="
+    assert header(pushed, "Priority") == "high"
+    assert "your target, at Draftkings" in pushed.body.decode()
+    long = Delivery("w", ({"title": "é\r\nX: y" * 90, "text": "ü" * 5000},), quiet=True)
+    body, headers = webhook.letter(long, {"format": "ntfy"}, house.clock())
+    assert len(body) == 3900
+    assert headers["Priority"] == "min"
+    assert not set("\r\n") & set(headers["Title"])
+    assert headers["Title"].isascii()

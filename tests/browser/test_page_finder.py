@@ -16,6 +16,7 @@ from tests.browser.test_page_access import SMALL, faults
 from tests.support.finder import board_of, differences, found_on, terms_of
 from tests.support.server import Server
 from tests.support.upstream import KEY, Upstream
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 Start = Callable[..., Server]
@@ -158,9 +159,8 @@ def test_three_named_books_are_three_clicks_away_and_kept(server: Server, page: 
     page.keyboard.press("Enter")
     expect(page.locator("#mine-said")).to_contain_text("nobody")
     expect(page).to_have_url(re.compile("mine=draftkings&mine=fanduel&mine=betus"))
-    expect(page.locator("#finds .book").first).to_be_visible()
-    books = set(page.locator("#finds .book").all_inner_texts())
-    assert books <= {"DraftKings", "FanDuel", "BetUS"}
+    wanted, books = {"DraftKings", "FanDuel", "BetUS"}, page.locator("#finds .book")
+    until(lambda: books.count() and set(books.all_inner_texts()) <= wanted, what="finds at these")
     page.get_by_role("link", name="Tonight", exact=True).click()
     expect(page).to_have_url(re.compile("mine=draftkings"))
     shown = " ".join(page.locator("#games .books").all_inner_texts()).split()
@@ -170,14 +170,14 @@ def test_three_named_books_are_three_clicks_away_and_kept(server: Server, page: 
 def test_filters_are_in_the_address_and_work_at_once(server: Server, page: Page) -> None:
     opened(page, f"{server.url}/finder?play=1")
     page.get_by_label("Outlier").check()
-    page.get_by_label("At least").fill("0.5")
+    page.get_by_role("spinbutton", name="At least %").fill("0.5")
     page.get_by_label("Sport", exact=True).select_option("basketball_nba")
     expect(page).to_have_url(re.compile("kind=outlier&sport=basketball_nba&least=0.5&play=1"))
     rows = page.locator("#finds .find")
     expect(rows.first).to_be_visible()
     for row in rows.all():
         assert str(row.get_attribute("data-key")).startswith("outlier|basketball_nba|")
-    page.get_by_label("At least").fill("400")
+    page.get_by_role("spinbutton", name="At least %").fill("400")
     expect(page.locator("#finds-none")).to_be_visible()
     expect(page.locator("#finds-count")).to_contain_text("hidden by the filters")
 
@@ -243,3 +243,22 @@ def test_the_board_and_a_game_mark_what_is_best_at_ones_own_books(
     page.goto(f"{server.url}/nba?fee=pinnacle%3D50&market=h2h")
     expect(page.locator("#connection-said")).to_have_text("Connected")
     assert not any("PIN" in books for books in page.evaluate(best))
+
+
+def test_an_alert_is_made_of_what_the_filters_show(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/finder?mine=betus&kind=value&least=1.5&line=h2h")
+    page.get_by_role("button", name="Alert me of these").click()
+    rules = page.locator("#alerts-rules li")
+    expect(rules).to_have_count(2)
+    expect(rules.first).to_contain_text("finds · h2h · value · from 1.5 % · basketball_nba · BetUS")
+    expect(rules.first).to_contain_text("can't fire by itself")
+    assert faults(page) == []
+    assert (
+        page.evaluate(
+            """async () => { const told = await (await fetch("/api/alerts/rules", { headers:
+          { "LineFinder-Browser": localStorage.getItem("linefinder.browser") } })).json();
+          return told.rules.map((rule) => ["kind", "kinds", "mine", "edge", "market"]
+            .map((name) => rule[name])) }"""
+        )
+        == [["find", ["value"], ["betus"], 0.015, "h2h"]] * 2
+    )

@@ -181,3 +181,41 @@ def test_a_poll_that_changes_nothing_tells_nothing(rule: Any, boards: list[Event
         assert len({alert.about for alert in alerts}) == len(alerts)
         assert all(alert.event in board and alert.late >= 0 for alert in alerts)
         assert room.poll(board, seconds=1) == []
+
+
+FOUR = {"dk": -150, "fd": -152, "mgm": -148, "pin": -149}
+
+
+def level(**prices: int) -> Events:
+    """A board of one event on which home and away are priced about one chance."""
+    lines = {
+        book: {"h2h": {HOME: (price, None), AWAY: (-price - 22 if price < -122 else -115, None)}}
+        for book, price in prices.items()
+    }
+    return {"e1": {"starts_at": "2026-11-24T00:10:00Z", "lines": lines}}
+
+
+def test_a_find_is_told_when_it_comes_at_ones_own_books_and_not_again() -> None:
+    room = Room(
+        level(**FOUR, slow=-150), kind="find", kinds=("outlier",), mine=("slow",), edge=0.01
+    )
+    assert room.poll(level(**FOUR, slow=-148)) == []
+    [alert] = room.poll(level(**FOUR, slow=-118))
+    assert (alert.kind, alert.found, alert.bookmakers) == ("find", "outlier", ("slow",))
+    assert (alert.outcome, alert.line) == (HOME, (-118, None))
+    assert alert.profit == pytest.approx(0.066, abs=0.01)
+    assert room.poll(level(**FOUR, slow=-117)) == []
+
+
+def test_a_find_of_others_of_a_laggard_or_in_play_is_not_told() -> None:
+    after = level(**FOUR, slow=-118)
+    said: dict[str, Any] = {"kind": "find", "kinds": ("outlier",)}
+    for rule, out, starts in (
+        ({**said, "mine": ("dk",)}, frozenset(), "2026-11-24T00:10:00Z"),
+        (said, frozenset({"slow"}), "2026-11-24T00:10:00Z"),
+        (said, frozenset(), "2026-11-20T00:10:00Z"),
+        ({**said, "edge": 0.1}, frozenset(), "2026-11-24T00:10:00Z"),
+        ({**said, "market": "totals"}, frozenset(), "2026-11-24T00:10:00Z"),
+    ):
+        room = Room(level(**FOUR), out=out, **rule)
+        assert room.poll({"e1": after["e1"] | {"starts_at": starts}}) == []

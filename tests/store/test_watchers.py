@@ -150,6 +150,15 @@ def test_a_browser_that_nobody_sees_is_forgotten_with_all_that_is_its(house: Hou
     assert len(watchers.every_rule()) == 2
 
 
+def test_a_rule_that_is_not_made_anew_ends_but_for_the_operators(house: House) -> None:
+    one = Claim(add(house).id, "about", 60, "{}")
+    told.claim([one], house.clock())
+    add(house, watchers.OPERATOR)
+    assert watchers.forget_rules(house.clock() + timedelta(days=89)) == 0
+    assert watchers.forget_rules(house.clock() + timedelta(days=91)) == 1
+    assert [kept.watcher for kept in watchers.every_rule()] == [watchers.OPERATOR]
+
+
 def test_whether_a_market_was_posted_before_is_in_the_history(house: House) -> None:
     house.poll(odds_of(books=("draftkings",)))
     first = house.clock()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +11,9 @@ import schemathesis
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from linefinder.domain.quota import Ledger
 from linefinder.store import watchers
-from tests.support.rooms import NBA, House
+from tests.support.rooms import NBA, House, open_house
 from tests.support.upstream import odds_of
 
 ME = {"LineFinder-Browser": "m" * 32}
@@ -42,7 +45,8 @@ def test_a_rule_is_kept_and_shown_to_its_browser_alone(client: FlaskClient) -> N
     assert rule == {
         "id": rule["id"], "made_at": "2026-11-23T21:01:05Z", "kind": "target", "sport": NBA,
         "market": "h2h", "outcome": "Boston Celtics", "price": 150, "cooldown": 600,
-        "odds_format": "american",
+        "odds_format": "american", "until": "2027-02-21T21:01:05Z",
+        "warning": "can't fire by itself: nothing polls this sport, so only a refresh brings news",
     }  # fmt: skip
     shown = client.get("/api/alerts/rules", headers=ME).get_json()
     assert shown == {"rules": [rule], "quiet": None}
@@ -50,6 +54,32 @@ def test_a_rule_is_kept_and_shown_to_its_browser_alone(client: FlaskClient) -> N
     refused(client.delete(f"/api/alerts/rules/{rule['id']}", headers=YOU), 404, "unknown_rule")
     assert client.delete(f"/api/alerts/rules/{rule['id']}", headers=ME).status_code == 204
     assert client.get("/api/alerts/rules", headers=ME).get_json()["rules"] == []
+
+
+def test_a_rule_that_is_shorter_than_the_cadence_says_that_it_cant_fire(tmp_path: Path) -> None:
+    with open_house(tmp_path, POLL_ENABLED="true", POLL_MODE="fixed") as house:
+        house.poll(odds_of())
+        client = house.app.test_client()
+        steam = {"kind": "steam", "market": None, "outcome": None, "price": None, "seconds": 60}
+        asked = {name: value for name, value in {**TARGET, **steam}.items() if value is not None}
+        warned = client.post("/api/alerts/rules", json=asked, headers=ME).get_json()["warning"]
+        assert re.fullmatch("can't fire at this rate: polls come every .*, .* its 60 s", warned)
+        house.boards.ledger = Ledger(remaining=5_000_000, used=0)
+        able = client.post("/api/alerts/rules", json={**asked, "seconds": 90}, headers=ME)
+        assert "warning" not in able.get_json()
+        unpolled = client.post("/api/alerts/rules", json={**asked, "sport": "nhl"}, headers=ME)
+        assert "nothing polls this sport" in unpolled.get_json()["warning"]
+
+
+def test_a_rule_about_finds_keeps_what_the_finder_asks(client: FlaskClient) -> None:
+    asked = {"kind": "find", "sport": "nba", "kinds": ["value"], "mine": ["fanduel"], "edge": 0.02}
+    made = client.post("/api/alerts/rules", json=asked, headers=ME)
+    assert made.status_code == 201
+    assert made.get_json() | asked == made.get_json() | {"sport": "nba"}
+    for wrong in ({"kinds": ["luck"]}, {"mine": ["No Book"]}, {"edge": 2}):
+        refused(
+            client.post("/api/alerts/rules", json=asked | wrong, headers=ME), 400, "bad_request"
+        )
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 65, "spaces are not allowed in such an id"])

@@ -6,6 +6,7 @@ import { Screen } from "../screen.js";
 import { feesOf } from "../view-state.js";
 import { setText } from "../widgets/cell.js";
 import { ConnectionMark } from "../widgets/connection-mark.js";
+import { Alerts } from "../widgets/alerts.js";
 import { Switch } from "../widgets/switch.js";
 import { Boards } from "./boards.js";
 import { Controls } from "./controls.js";
@@ -31,6 +32,9 @@ const feeds = new Feeds(words);
 const list = new FindList();
 const controls = new Controls(filters, wished);
 const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) => screen.choose({ odds }));
+const alerts = new Alerts(base, boards.connection, merged, words);
+document.getElementById("alerts-new").hidden = true; // here it is made from the filters
+document.getElementById("tell-me").addEventListener("click", waitForThese);
 let drawing = false;
 
 function termsNow() {
@@ -89,6 +93,24 @@ function books() {
   const names = Object.assign({}, ...boards.lives.map(({ board }) => board.bookmakers));
   const offering = new Set(boards.lives.flatMap(({ board }) => Object.values(board.events).flatMap(({ lines }) => Object.keys(lines))));
   return columnsOf(offering, names, words).map(({ book, title, short }) => [book, { title, short }]);
+}
+
+/** All boards as one, for the words of alerts. */
+function merged() {
+  const held = boards.lives.map(({ board }) => board);
+  const [events, bookmakers] = ["events", "bookmakers"].map((name) => Object.assign({}, ...held.map((board) => board[name])));
+  return { sport: sports[0]?.sport, events, bookmakers };
+}
+
+/** Rules that tell of what the filters show: one a sport. Ages and doubts are not among what a rule asks. */
+async function waitForThese() {
+  const wanted = filters.sports.length ? filters.sports : sports.map(({ sport }) => sport);
+  const edge = Math.min(0.1, Math.max(-0.05, (filters.least ?? -5) / 100));
+  const rule = { kind: "find", kinds: filters.kinds, mine: screen.view.mine, edge };
+  if (filters.line) rule.market = filters.line;
+  const refused = [];
+  for (const sport of wanted) refused.push(await alerts.add({ ...rule, sport }));
+  setText(document.getElementById("tell-said"), [...new Set(refused)].filter(Boolean).join(" "));
 }
 
 function say(found, shown, hidden) {

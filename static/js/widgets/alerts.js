@@ -8,7 +8,7 @@ const DISMISSED = "linefinder.dismissed";
 const MOST_SHOWN = 20;
 const KINDS = {
   target: "price reached", move: "line moves", steam: "several books move", opener: "market opens",
-  arbitrage: "arbitrage", low_hold: "low hold",
+  arbitrage: "arbitrage", low_hold: "low hold", find: "finds",
 };
 
 export class Alerts {
@@ -132,7 +132,8 @@ export class Alerts {
   showRules({ rules, quiet }) {
     const items = rules.map((rule) => {
       const words = describe(rule, this.board());
-      return row([["span", words]], "Remove", `Remove: ${words}`, () => this.remove(rule.id));
+      const texts = [["span", words], ...(rule.warning ? [["small", rule.warning]] : [])];
+      return row(texts, "Remove", `Remove: ${words}`, () => this.remove(rule.id));
     });
     this.rules.replaceChildren(...items);
     this.quiet.from.value = quiet?.from ?? "";
@@ -154,6 +155,10 @@ export function describe(rule, { events, bookmakers }) {
   const game = rule.event && titleOf(rule.event, events[rule.event]);
   const value = [rule.point, rule.price].filter((number) => number !== undefined).join(" at ");
   const parts = [game, rule.market, rule.outcome, value, rule.bookmaker && (bookmakers[rule.bookmaker] ?? rule.bookmaker)];
+  if (rule.kind === "find") {
+    parts.push(rule.kinds?.join(", ").replaceAll("_", " "), rule.edge > -0.05 && `from ${(100 * rule.edge).toFixed(1)} %`, rule.sport);
+    parts.push(rule.mine?.map((book) => bookmakers[book] ?? book).join(", "));
+  }
   return [KINDS[rule.kind], ...parts.filter(Boolean)].join(" \u00b7 ");
 }
 
