@@ -226,6 +226,9 @@ class Jobs:
         self._look_now.set()
         self.hints.stop()
         if self._scheduler.running:
+            # it would look for a job that it is just handing over, and not find it, in a stopped one
+            self._scheduler.pause()
+            self._scheduler.get_jobs()  # waits until that is done
             self._scheduler.shutdown(wait=False)
         if self.leading.leads:
             self._guarded("learning", self._learning.keep, self._now())
