@@ -229,6 +229,8 @@ class Jobs:
             # it would look for a job that it is just handing over, and not find it, in a stopped one
             self._scheduler.pause()
             self._scheduler.get_jobs()  # waits until that is done
+            # and it looks once more at what is due, and would complain that nobody takes it
+            self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=False)
         if self.leading.leads:
             self._guarded("learning", self._learning.keep, self._now())
