@@ -2,7 +2,7 @@
 # Written for GNU make 3.81 (macOS), any later one, and a POSIX shell.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test quick check bench test-long screenshots audit pins clean packages dev-packages
+.PHONY: help run setup test quick check bench test-long cluster chaos screenshots audit pins clean packages dev-packages
 
 # How to start a Python: one given by PYTHON wins, else the newest that is suitable.
 PYTHON ?=
@@ -41,6 +41,12 @@ bench: dev-packages ## measure, and print the tables
 
 test-long: dev-packages ## run the long forms: whole recordings, 50 kills
 	@$(PY) -m pytest -m long
+
+chaos: dev-packages ## break everything: processes, databases, networks, with viewers that check every version
+	@$(PY) -m pytest tests/chaos
+
+cluster: dev-packages ## start a board of several processes (PostgreSQL, Redis, nginx on PORT) until Ctrl-C
+	@exec $(PY) -m tests.cluster
 
 screenshots: dev-packages ## take the pictures of README and docs, from the sandbox's season
 	@$(PY) -m tests.pictures

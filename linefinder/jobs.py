@@ -28,6 +28,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from linefinder import wire
 from linefinder.agenda import Agenda
@@ -93,6 +94,7 @@ class Jobs:
         self._wanted = wiring.wanted
         self.leading = Leading(lambda: self._now(), lambda: wiring.wanted.own)
         self._did_lead = self._is_led = False
+        self._term = 0
         self._look_now, self._over = threading.Event(), threading.Event()
         self._posted = ""
         self.hints = Hints(wiring.config.redis_url, self._look_now.set)
@@ -268,9 +270,10 @@ class Jobs:
 
     def _heed_lease(self, look: Callable[[], None]) -> None:
         """Begin to poll where the lease was had, cease where it was lost."""
-        leads = self.leading.leads
-        if leads == self._did_lead:
+        leads, term = self.leading.leads, self.leading.terms
+        if leads == self._did_lead and term == self._term:
             return
+        self._term = term
         if leads:
             self._take_over()
             look()
@@ -397,5 +400,8 @@ class Jobs:
                 job(*args)
         except LineFinderError as error:
             log.warning("%s: %s", name, error, extra=named("job_failed", job=name))
+        except SQLAlchemyError as error:
+            cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+            log.warning("%s: the database: %s", name, cause, extra=named("job_failed", job=name))
         except Exception:
             log.exception("%s failed", name, extra=named("mistake", job=name))

@@ -16,13 +16,14 @@ log = logging.getLogger("linefinder.jobs")
 
 class Leading:
     """`wants` tells whether this process would poll by its own settings: who would not gives the lease
-    to who would. How long ago it was renewed is told by a clock that no one can set."""
+    to who would. How long ago it was renewed is told by a clock that no one can set. `terms` counts how
+    often it began to lead: also anew, after it had not known for a while whether it does."""
 
     def __init__(self, now: Callable[[], datetime], wants: Callable[[], bool]) -> None:
         self._now, self._wants = now, wants
         self.clock: Callable[[], float] = time.monotonic
         self.holder = lease.new_holder()
-        self.leads = False
+        self.leads, self.terms = False, 0
         self._renewed_at = self.clock()
 
     def holds(self) -> bool:
@@ -33,10 +34,11 @@ class Leading:
     def renew(self) -> None:
         """Take or keep the lease where that is to be had; `leads` tells. Who can't reach the database
         leads until the lease has run out for all others."""
-        before = self.clock()
+        before, held = self.clock(), self.holds()
         try:
             self.leads = self._renewed()
             self._renewed_at = before
+            self.terms += self.leads and not held
         except StoreError as error:
             self.leads = self.holds()
             log.warning("the lease is not renewed: %s", error, extra=named("lease_failed"))
@@ -47,6 +49,7 @@ class Leading:
         before = self.clock()
         if not lease.hold(self.holder, self._now()):
             self.leads = False
+            log.warning("this process has lost the lease to another")
             raise NotLeading("another process polls")
         self._renewed_at = before
 

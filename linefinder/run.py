@@ -14,10 +14,11 @@ from linefinder.server import (
     CannotListen,
     Driver,
     drop_silent_writers,
+    heed_signals,
     listen,
     raise_file_limit,
     say_goodbye,
-    wait_for_signal,
+    wait_until,
 )
 from linefinder.store.engine import bring_up
 
@@ -40,10 +41,11 @@ def run(async_mode: str) -> int:
         bring_up(app)
         load_boards(app)
     set_origins(app, own_origins(config, port))
+    asked = heed_signals()
     driver.serve(listener, app, config.ws_max_connections)
     _say(app, config, port)
     app.extensions["linefinder"].jobs.start()
-    wait_for_signal(driver)
+    wait_until(asked, driver)
     announce(config, "Stopping.")
     say_goodbye(app, driver)
     return 0

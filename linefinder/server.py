@@ -171,8 +171,13 @@ def _frugal(http: Any) -> type:
     def get_environ(self: Any) -> dict[str, Any]:
         return {**http.get_environ(self), "linefinder.protocol": self}
 
+    def log_message(self: Any, words: str, *parts: Any) -> None:
+        """What was no request: anybody may send it, and the log is not theirs to fill."""
+        log.debug(words, *parts)
+
+    own = {"get_environ": get_environ, "log_message": log_message}
     sizes = {"rbufsize": CONNECTION_BUFFER, "wbufsize": CONNECTION_BUFFER}
-    return type("FrugalHttp", (http,), {**sizes, "get_environ": get_environ})
+    return type("FrugalHttp", (http,), {**sizes, **own})
 
 
 def _module(name: str) -> ModuleType:
@@ -180,11 +185,16 @@ def _module(name: str) -> ModuleType:
     return sys.modules[{"threading": "time"}.get(name, name)]
 
 
-def wait_for_signal(driver: Driver) -> None:
-    """Until SIGTERM or SIGINT."""
+def heed_signals() -> threading.Event:
+    """Set at SIGTERM or SIGINT, also at one that comes before anybody waits for it."""
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())
+    return asked
+
+
+def wait_until(asked: threading.Event, driver: Driver) -> None:
+    """Until somebody asks for the end."""
     while not asked.is_set():
         driver.sleep(LOOK_EVERY_SECONDS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from linefinder.domain.errors import NotLeading, Refused
 from linefinder.domain.odds import Position
 from linefinder.jobs import Jobs
-from tests.support.rooms import NBA, House, open_house
+from tests.support.rooms import NBA, House, migrated, open_house
 from tests.support.upstream import odds_of
 
 
@@ -115,6 +116,44 @@ def test_who_lost_the_lease_pays_for_nothing(two: tuple[House, House]) -> None:
     with polls.app.app_context(), pytest.raises(NotLeading):
         jobs.leading.check()
     assert not jobs.leading.holds()
+
+
+def test_who_was_asleep_begins_to_lead_anew(two: tuple[House, House]) -> None:
+    """Its poll came while it did not know whether it leads, and was not made: it has to be planned."""
+    polls, _ = two
+    jobs: Jobs = polls.wiring.jobs
+    jobs._scheduler.start(paused=True)
+    with polls.app.app_context():
+        jobs._lead()
+        polls.clock.pass_by(60)
+        jobs._poll(NBA)
+        jobs.agenda.drop(NBA)
+        jobs._lead()
+        assert jobs.agenda.has(NBA)
+        assert polls.boards.facts(NBA).next_poll_at
+        jobs._lead()
+    assert jobs.leading.terms == 2
+    jobs._scheduler.shutdown(wait=False)
+
+
+def test_renewing_and_paying_at_once_is_no_loss(tmp_path: Path, postgres_url: str) -> None:
+    """PostgreSQL lets two look at the lease at once; SQLite does not."""
+    migrated(tmp_path, postgres_url)
+    with open_house(tmp_path, postgres_url) as house:
+        leading = house.wiring.jobs.leading
+
+        def work() -> None:
+            with house.app.app_context():
+                for _ in range(20):
+                    leading.check()
+                    leading.renew()
+
+        with house.app.app_context():
+            leading.renew()
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(work) for _ in range(4)]:
+                done.result()
+    assert (leading.leads, leading.terms) == (True, 1)
 
 
 def test_a_refresh_asked_of_a_follower_is_made_by_the_leader_once(

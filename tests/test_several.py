@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from tests.support.client import BoardClient
-from tests.support.machine import fresh_env
+from tests.support.poller import Poller
 from tests.support.process import Program
 from tests.support.rooms import migrated
 from tests.support.sandbox import Sandbox
@@ -22,17 +22,6 @@ NBA = "basketball_nba"
 BY_HAND = {"POLL_ENABLED": "false", "REFRESH_COOLDOWN_SECONDS": 0, "REFRESH_PER_HOUR": 100_000}
 WITHIN = 3.0
 """Seconds that Redis may cost."""
-
-
-class Poller(Program):
-    """`flask poller`: a process without pages."""
-
-    def __init__(self, folder: Path, **settings: object) -> None:
-        arguments = ["-m", "flask", "--app", "app", "poller"]
-        super().__init__(arguments, fresh_env(**settings), folder / "poller.log", "")
-
-    def _answers(self) -> bool:
-        return "LineFinder polls" in self.log
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import time
@@ -12,6 +13,8 @@ from typing import Any
 
 from linefinder.live.outbox import Outbox
 from linefinder.wire import UNREADABLE
+
+log = logging.getLogger("linefinder.sockets")
 
 RETRY_AFTER_SECONDS = 10
 NAMELESS_SECONDS = 10.0
@@ -114,6 +117,23 @@ class Sockets:
             handle(eio_sid, namespace, id_, data if good else [UNREADABLE])
 
         server._handle_event = checked
+        self._hear = server.eio.handlers["message"]
+        server.eio.on("message", self._heard)
+
+    def _heard(self, eio_sid: str, said: Any) -> None:
+        """Close who sends what is no packet of a board's client. Socket.IO would write a traceback for
+        each, so that anybody could fill the log; and parts of a binary packet would be waited for."""
+        try:
+            if not isinstance(said, str):
+                raise ValueError("binary")
+            packet = self._server.packet_class(encoded_packet=said)
+            if packet.attachment_count:
+                raise ValueError("attachments")
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            log.debug("no packet: %r", error)
+            self._drop(eio_sid)
+            return
+        self._hear(eio_sid, said)
 
     def is_connected(self, sid: str) -> bool:
         """Whether a client is connected still; at its real goodbye it is not."""

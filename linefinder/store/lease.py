@@ -68,12 +68,10 @@ def _hold(key: str, holder: str, now: datetime) -> bool:
                 return True
             if row.holder != holder and _stands(connection, row, now):
                 return False
-            taken = connection.execute(
-                update(Lease)
-                .where(Lease.key == key, Lease.holder == row.holder, Lease.until == row.until)
-                .values(**fields)
-            )
-            return taken.rowcount == 1
+            mine = update(Lease).where(Lease.key == key, Lease.holder == row.holder)
+            if row.holder != holder:  # another may take it, or it may be renewed, at this moment
+                mine = mine.where(Lease.until == row.until)
+            return connection.execute(mine.values(**fields)).rowcount == 1
     except StoreConflict:
         return False
 

@@ -57,7 +57,8 @@ def sockets_with(sizes: dict[str, int], limit: int) -> tuple[Sockets, dict[str, 
     for sid in seats:
         manager.basic_enter_room(sid, "/", None, sid)
     sockets = Sockets(10.0, limit)
-    eio = SimpleNamespace(sockets=seats)
+    doors: dict[str, Any] = {"handlers": {"message": None}, "on": lambda *_: None}
+    eio = SimpleNamespace(sockets=seats, **doors)
     sockets.attach(SimpleNamespace(eio=eio, manager=manager, _handle_event=None))
     return sockets, seats
 

@@ -17,13 +17,14 @@ _given: set[int] = set()
 def free_port() -> int:
     """A port of 127.0.0.1 where nobody listens, never the same twice."""
     for port in random.sample(PORTS, len(PORTS)):
-        if port not in _given and _is_free(port):
+        if port not in _given and is_free(port):
             _given.add(port)
             return port
     raise OSError("no free port")
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

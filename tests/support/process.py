@@ -29,6 +29,8 @@ class Program:
     ) -> None:
         self.arguments, self.env, self.log_path = arguments, env, log
         self.url, self.probe = url, probe
+        self.command: Sequence[str] = []
+        """What is run instead of `python ARGUMENTS`."""
         self.may_traceback = False
         self.process: subprocess.Popen[bytes] | None = None
         self.http = requests.Session()
@@ -37,6 +39,10 @@ class Program:
     def start(self, timeout: float = 30.0) -> None:
         """Run it; AssertionError with its log where it ends or does not answer in time."""
         self.launch()
+        self.await_answer(timeout)
+
+    def await_answer(self, timeout: float = 30.0) -> None:
+        """Until it answers, once it was launched."""
         try:
             until(self._answers, timeout, f"{self.url}{self.probe} answers", every=0.03)
         except AssertionError as error:
@@ -48,13 +54,18 @@ class Program:
         assert self.process is None or self.process.poll() is not None, "it is running already"
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *self.arguments],
+                self.command or [sys.executable, *self.arguments],
                 cwd=ROOT,
                 env=dict(self.env),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+
+    def await_log(self, words: str, timeout: float = 30.0) -> None:
+        """Until its log says this."""
+        until(lambda: words in self.log or self.exit_code is not None, timeout, words)
+        assert words in self.log, self.log
 
     def _answers(self) -> bool:
         if self.exit_code is not None:

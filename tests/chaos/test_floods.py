@@ -1,0 +1,89 @@
+"""A flood of whatever kind: viewers hear every version on time, and nothing is left of it."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.chaos.floods import FLOODS, Flood
+from tests.support.crowd import Crowd, in_a_loop
+from tests.support.laws import Crew, open_files, resident_mb
+from tests.support.sandbox import Sandbox
+from tests.support.server import Server
+from tests.support.waiting import until
+
+SETTINGS = {"POLL_ENABLED": "true", "POLL_INTERVAL_SECONDS": 1, "POLL_SPORTS": "nba"}
+SETTINGS |= {"POLL_ALLOW_EXHAUSTION": "true", "REST_RATE_LIMIT": 0}
+ON_TIME = 3.0
+
+
+@pytest.fixture
+def board(start_sandbox: Callable[..., Sandbox], start_server: Callable[..., Server]) -> Server:
+    return start_server(**start_sandbox("--refresh", "0.3").settings(**SETTINGS))
+
+
+@pytest.fixture
+def crew(board: Server) -> Iterator[Crew]:
+    made = Crew([board.url], 20)
+    try:
+        made.reach(1, 20)
+        yield made
+    finally:
+        made.leave()
+
+
+def endure(board: Server, crew: Crew, flood: Flood, seconds: float) -> None:
+    """While it lasts everybody hears what comes, soon; afterwards no file of it is open."""
+    files = open_files(board.pid)
+    storm = threading.Thread(target=flood, args=(board.port, random.Random(7), seconds))
+    storm.start()
+    while storm.is_alive():
+        version = board.rest("/api/odds/nba").json()["version"]
+        crew.reach(version + 1, ON_TIME + 2 * SETTINGS["POLL_INTERVAL_SECONDS"])  # type: ignore[operator]
+    storm.join()
+    until(lambda: open_files(board.pid) <= files + 3, 20, f"{flood.__name__} leaves no file open")
+
+
+@pytest.mark.slow
+def test_floods_hold_nobody_up_and_leave_nothing(board: Server, crew: Crew) -> None:
+    for flood in FLOODS:
+        endure(board, crew, flood, 1.0)
+    connects = [client.connects for client in crew.clients]
+    assert crew.obey() > 20
+    assert connects == [1] * len(connects), "nobody lost the connection"
+
+
+@pytest.mark.long
+def test_floods_for_a_minute_leave_memory_as_it_was(board: Server, crew: Crew) -> None:
+    for flood in FLOODS:
+        endure(board, crew, flood, 2.0)
+    before = resident_mb(board.pid)
+    for flood in FLOODS:
+        endure(board, crew, flood, 8.0)
+    grown = resident_mb(board.pid) - before
+    assert grown < 15, f"{grown:.0f} MB more"
+    crew.obey()
+
+
+@pytest.mark.long
+def test_a_thousand_who_come_back_at_once_miss_nothing(board: Server, crew: Crew) -> None:
+    """Three times over; meanwhile polls go on and the others hear them."""
+    files = open_files(board.pid)
+
+    async def go() -> None:
+        for _ in range(3):
+            crowd = Crowd(board.url, "basketball_nba")
+            await crowd.fill(1000 - len(crew.clients) - 10, together=400)
+            assert not crowd.faults, crowd.faults[:3]
+            await crowd.leave()
+
+    began = time.monotonic()
+    in_a_loop(go)
+    print(f"3 x 970 viewers in {time.monotonic() - began:.1f} s")
+    crew.reach(board.rest("/api/odds/nba").json()["version"])
+    crew.obey()
+    until(lambda: open_files(board.pid) <= files + 3, 30, "no file stays open")
