@@ -17,6 +17,9 @@
   if (asked("density") === "comfortable") root.dataset.density = "comfortable";
   else delete root.dataset.density;
 
+  const without = query.has("without") ? query.getAll("without") : kept.without;
+  if (Array.isArray(without) && without.length) root.dataset.without = without.join(" ");
+
   const local = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   const told = new URLSearchParams({ local });
   for (const name of ["zone", "odds", "market", "theme", "density"]) {

@@ -12,6 +12,7 @@ from linefinder.web import (
     events,
     headers,
     metrics,
+    openers,
     pages,
     receivers,
     stream,
@@ -27,6 +28,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(api.bp)
     app.register_blueprint(stream.bp)
     app.register_blueprint(events.bp)
+    app.register_blueprint(openers.bp)
     app.register_blueprint(receivers.bp)
     app.register_blueprint(metrics.bp)
     app.register_blueprint(entrance.bp)

@@ -13,7 +13,19 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, send_from_directory, url_for
 
 bp = Blueprint("assets", __name__)
-SHEETS = ("tokens", "base", "bar", "grid", "card", "feed", "text", "view")
+SHEETS = (
+    "tokens",
+    "base",
+    "bar",
+    "grid",
+    "asides",
+    "card",
+    "feed",
+    "text",
+    "view",
+    "past",
+    "alerts",
+)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 

@@ -35,6 +35,8 @@ HEADINGS = {
     429: "Not so fast",
     500: "LineFinder made a mistake",
 }
+FIRST_GAMES = 20
+"""Games in the page as it is sent, more than a screen holds; scripts add the others."""
 PACKAGES = ("flask", "flask-socketio", "python-socketio", "python-engineio", "sqlalchemy")
 
 
@@ -86,6 +88,7 @@ def _board(w: Wiring, sport: str) -> str:
     )
     columns = view.columns_of(seen.board, seen.board.events.values(), market, seen.feed)
     first = first_moment(sport)
+    most = None if request.args.get("games") == "all" else FIRST_GAMES
     return render_template(
         "board.html",
         **_common(w, sport, w.boards.judge(sport, now), now),
@@ -93,7 +96,8 @@ def _board(w: Wiring, sport: str) -> str:
         at=seen.at,
         first=first,
         columns=columns,
-        days=view.days_of(seen.board, seen.feed, shown, columns),
+        days=view.days_of(seen.board, seen.feed, shown, columns, most),
+        left=max(0, len(seen.board.events) - most) if most else 0,
         tops=view.top_names(seen.board, market),
         markets=view.market_choices(seen.board, market),
         shown=shown,
@@ -159,6 +163,7 @@ def _data(w: Wiring, message: wire.Message, shown: Shown, **more: Any) -> Markup
             "cooldown": w.config.refresh_cooldown_seconds,
             "cost": w.config.poll_cost,
             "commission": w.config.odds_commission,
+            "fair": {"method": w.config.fair_method, "weights": w.config.fair_weights},
             **more,
         },
     }

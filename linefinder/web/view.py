@@ -98,14 +98,13 @@ def _place(book: str, board: Board) -> tuple[int, str, str]:
 
 
 def days_of(
-    board: Board, feed: Feed, shown: Shown, columns: Sequence[Column]
+    board: Board, feed: Feed, shown: Shown, columns: Sequence[Column], most: int | None = None
 ) -> list[tuple[str, list[EventRows]]]:
-    """[(day, its events)] in the zone shown, by start."""
+    """[(day, its events)] in the zone shown, by start; of the first `most` events."""
     days: dict[str, list[EventRows]] = {}
     events = board.events
-    for event_id in sorted(
-        events, key=lambda key: (events[key]["starts_at"], name_of(events[key]), key)
-    ):
+    ids = sorted(events, key=lambda key: (events[key]["starts_at"], name_of(events[key]), key))
+    for event_id in ids[:most]:
         rows = event_rows(board, event_id, feed, shown, columns)
         days.setdefault(day_text(rows.starts_at), []).append(rows)
     return list(days.items())

@@ -51,35 +51,36 @@ export function checksum(events) {
 }
 
 // A piece is some lines, each after a newline, as {crc, size}: two pieces are joined without their text, so that
-// an update costs what it changes and not the board.
+// an update costs what it changes and not the board. A mapping has one place in a board, because a patch copies.
 const kept = new WeakMap();
 
 /** The piece of the lines in `held`, which all begin with `stem`; `levels` of names are still to come: event,
  * bookmaker, market, outcome. */
 function pieceBelow(held, stem, levels) {
-  const known = kept.get(held);
-  if (known?.stem === stem) return known;
-  const names = Object.keys(held);
-  // `a|b` would sort among the lines of `a`: only a sort of all lines is right then.
-  const whole = levels === 1 || names.some((name) => name.includes("|"));
-  const piece = whole ? pieceOf(rowsBelow(held, stem, levels)) : joined(inOrder(names).map((name) => pieceBelow(held[name], `${stem}${name}|`, levels - 1)));
-  piece.stem = stem;
+  const order = levels > 1 && inOrder(Object.keys(held));
+  // Without an order of names only a sort of all lines is right.
+  const piece = order ? joined(order.map((name) => kept.get(held[name]) ?? pieceBelow(held[name], `${stem}${name}|`, levels - 1))) : pieceOf(rowsBelow(held, stem, levels));
   kept.set(held, piece);
   return piece;
 }
 
 function pieceOf(rows) {
   const bytes = utf8.encode(`\n${sortByCodePoint(rows).join("\n")}`);
-  return { crc: crc32(bytes), size: bytes.length };
+  return { crc: crc32(bytes), size: bytes.length, after: null, both: null };
 }
 
-function joined(pieces) {
-  let [crc, size] = [0, 0];
-  for (const piece of pieces) {
-    crc = joinCrc(crc, piece.crc, piece.size);
-    size += piece.size;
+/** The pieces from one place to another as one. By halves, each pair remembered: where one piece of thirty is new, five
+ * pairs are. */
+function joined(pieces, from = 0, to = pieces.length) {
+  if (to - from < 2) return pieces[from] ?? { crc: 0, size: 0 };
+  const middle = (from + to) >> 1;
+  const before = joined(pieces, from, middle);
+  const after = joined(pieces, middle, to);
+  if (before.after !== after) {
+    before.after = after;
+    before.both = { crc: joinCrc(before.crc, after.crc, after.size), size: before.size + after.size, after: null, both: null };
   }
-  return { crc, size };
+  return before.both;
 }
 
 /** The CRC of a piece without the newline that it begins with. */
@@ -89,15 +90,16 @@ function withoutFirstBreak({ crc, size }) {
 
 const orders = new Map();
 
-/** Names in the order of their lines. Every event has much the same bookmakers: an order found is kept. */
+/** Names in the order of their lines; null where they have none: `a|b` would sort among the lines of `a`. Every event
+ * has much the same bookmakers: an order found is kept. */
 function inOrder(names) {
   const key = names.join("|");
-  let found = orders.get(key);
-  if (!found) {
-    found = sortByCodePoint(names.map((name) => `${name}|`)).map((stem) => stem.slice(0, -1));
-    if (orders.size > 999) orders.clear();
-    orders.set(key, found);
-  }
+  const known = orders.get(key);
+  if (known?.length === names.length) return known;
+  if (names.some((name) => name.includes("|"))) return null;
+  const found = sortByCodePoint(names.map((name) => `${name}|`)).map((stem) => stem.slice(0, -1));
+  if (orders.size > 999) orders.clear();
+  orders.set(key, found);
   return found;
 }
 

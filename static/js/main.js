@@ -3,13 +3,15 @@ import { Clock } from "./clock.js";
 import { barred } from "./compare.js";
 import { Connection } from "./connection.js";
 import { judge } from "./feed.js";
+import { FirstLines } from "./first-lines.js";
 import { Live } from "./live.js";
 import { Movements } from "./movements.js";
 import { openersOf } from "./openers.js";
 import { chooseMarket, marketChoices, marketName, marketsOf } from "./rows.js";
 import { Screen } from "./screen.js";
 import { localise } from "./times.js";
-import { feesOf, toggled } from "./view-state.js";
+import { nextFrame } from "./turns.js";
+import { ALL, feesOf, toggled } from "./view-state.js";
 import { Alerts } from "./widgets/alerts.js";
 import { Announcer } from "./widgets/announcer.js";
 import { ConnectionMark } from "./widgets/connection-mark.js";
@@ -31,7 +33,7 @@ const { words, page } = data;
 const clock = new Clock(Date.parse(data.now));
 const movements = new Movements();
 const screen = new Screen((names) => chosen(names));
-let drawn = data.board.events;
+let noted = data.board.events;
 let changedAt = 0;
 
 const live = new Live(data.board, {
@@ -49,8 +51,9 @@ connection.on("odds_update", (message) => live.update(message));
 connection.on("feed_status", (message) => live.status(message));
 
 const patterns = new Patterns(base);
+const firsts = page.event ? undefined : new FirstLines(base, data.board.sport, () => firstsCame());
 const openers = page.openers && openersOf(page.openers);
-const grids = [...document.querySelectorAll("table.grid")].map((table) => new Grid(table, patterns, { only: page.event, openers }));
+const grids = [...document.querySelectorAll("table.grid")].map((table) => new Grid(table, patterns, { only: page.event, openers, firsts }));
 const feedLine = new FeedLine(words);
 const mark = new ConnectionMark(words);
 const notes = new Notes(words);
@@ -89,13 +92,17 @@ function model() {
 
 /** A new board (patch null: a whole one) or a new feed (patch undefined). */
 function changed(patch) {
-  let count = 0;
-  if (patch) {
-    changedAt = clock.now();
-    count = movements.note(drawn, live.board.events, patch, live.board.odds_format, changedAt);
-  }
-  drawn = live.board.events;
-  draw(patch === undefined ? {} : patch, count);
+  const at = clock.now();
+  const count = patch ? movements.note(noted, live.board.events, patch, live.board.odds_format, at) : 0;
+  noted = live.board.events;
+  // To take and check an update is work enough for one task.
+  if (patch) nextFrame(() => drawChange(patch, count, at));
+  else draw(patch === undefined ? {} : patch);
+}
+
+function drawChange(patch, count, at) {
+  changedAt = at;
+  draw(patch, count);
   changedAt = 0;
 }
 
@@ -103,6 +110,7 @@ function draw(patch, count = 0) {
   const now = model();
   const seen = machine?.seen(now) ?? now;
   if (bringsMarket(patch)) relist(seen);
+  followFirsts(now, patch);
   // While the past is shown, news wait behind it: they are drawn on the way back.
   if (seen === now || patch === null) grids.forEach((grid) => grid.update(seen, patch));
   chart?.update(now, patch);
@@ -110,6 +118,23 @@ function draw(patch, count = 0) {
   marketSwitch.update(grids[0]?.market, marketChoices(found).map((key) => [key, marketName(key, words)]));
   filters.update(now.view);
   show(now, seen, count);
+}
+
+/** Openers follow the live board, whatever is shown. */
+function followFirsts(now, patch) {
+  const [grid] = grids;
+  if (!firsts || !grid?.market) return;
+  const missed = patch === null && now.board.version !== firsts.version;
+  if (grid.market !== ALL) firsts.want(grid.market, missed);
+  firsts.version = now.board.version;
+  if (patch) firsts.follow(now, Object.keys(patch));
+}
+
+/** They have come: rows show them as their turn comes. */
+function firstsCame() {
+  const now = model();
+  firsts.follow(now, Object.keys(now.board.events));
+  grids.forEach((grid) => grid.refresh(machine?.seen(now) ?? now));
 }
 
 /** The markets that the board shown has, and the one that is shown of them. */

@@ -64,6 +64,7 @@ export class Screen {
     const { dataset } = document.documentElement;
     set(dataset, "theme", this.view.theme, "system");
     set(dataset, "density", this.view.density, "dense");
+    set(dataset, "without", this.view.without.join(" "), "");
     this.tellServer(choicesKept(kept()), dataset.base || "/");
   }
 

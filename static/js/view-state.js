@@ -8,8 +8,9 @@ const CHOICES = {
   theme: ["system", "light", "dark"],
   when: ["all", "live", "soon", "today"],
   sort: ["favourites", "start", "hold"],
+  fair: ["", "multiplicative", "additive", "power", "shin", "worst"],
 };
-const LISTS = ["hide", "order", "fav", "team", "mine", "fee"];
+const LISTS = ["hide", "order", "fav", "team", "mine", "fee", "without"];
 const LONGEST = { value: 80, list: 100 };
 
 /** Every choice at its default; an empty market or odds means the board's own. */
@@ -22,12 +23,14 @@ export const DEFAULTS = Object.freeze({
   when: "all",
   find: "",
   sort: "favourites",
+  fair: "",
   hide: Object.freeze([]),
   order: Object.freeze([]),
   fav: Object.freeze([]),
   team: Object.freeze([]),
   mine: Object.freeze([]),
   fee: Object.freeze([]),
+  without: Object.freeze([]),
 });
 
 /** The choices in a query string; what is unknown or malformed is left out. */

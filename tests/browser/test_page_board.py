@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from linefinder.web.pages import FIRST_GAMES
 from tests.support.chromium import Complaints
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
@@ -45,6 +46,11 @@ def test_the_page_is_readable_without_scripts(browser: Browser, start_server: St
         expect(page.locator(".badge")).to_have_text("Demo odds")
         expect(page.locator("#markets [aria-current]")).to_have_text("Spread")
         expect(page.locator(".line-cell.best").first).to_be_visible()
+        games = page.locator("tbody.event")
+        expect(games).to_have_count(FIRST_GAMES)
+        expect(page.locator(".aside").first).not_to_be_visible()
+        page.get_by_role("link", name="more games").click()
+        expect(games).to_have_count(len(server.rest("/api/odds/nba").json()["events"]))
         page.get_by_role("link", name="Decimal").click()
         expect(page.locator(".line-cell.best .price").first).to_contain_text(".")
 
@@ -76,7 +82,7 @@ def test_what_scripts_show_is_what_the_server_would_render(
     page.get_by_role("link", name="Decimal").click()
     with browser.new_context(java_script_enabled=False) as context:
         plain = context.new_page()
-        plain.goto(f"{server.url}/nba?market=totals&odds=decimal")
+        plain.goto(f"{server.url}/nba?market=totals&odds=decimal&games=all")
         rendered = plain.evaluate(LINE_TEXTS)
     assert rendered
     assert page.evaluate(LINE_TEXTS) == rendered

@@ -77,7 +77,7 @@ def test_what_scripts_show_side_by_side_is_what_the_server_renders(
     until(lambda: board.locator("tr.line .top").count() == 3 * board.locator("tr.line").count())
     with browser.new_context(java_script_enabled=False) as context:
         plain = context.new_page()
-        plain.goto(f"{server.url}/nba?market=all")
+        plain.goto(f"{server.url}/nba?market=all&games=all")
         assert plain.evaluate(ROWS) == board.evaluate(ROWS)
 
 

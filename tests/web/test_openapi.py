@@ -22,6 +22,7 @@ TOKEN = "letmein"
 LISTED = {
     "/api/sports": {"get"},
     "/api/odds/{sport}": {"get"},
+    "/api/odds/{sport}/openers": {"get"},
     "/api/events/{event_id}": {"get"},
     "/api/stream/{sport}": {"get"},
     "/api/events/{event_id}/history": {"get"},

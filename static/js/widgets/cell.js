@@ -1,5 +1,6 @@
 // One line in the grid. Holds what it shows, so that only what differs is written: a poll that changes
-// forty prices of nine thousand touches forty cells.
+// forty prices of nine thousand touches forty cells. Points, arrows and openers have nodes only where there are some:
+// an empty node costs style and layout like any other.
 import { pointText, priceText } from "../format.js";
 
 const ARROWS = { up: "\u25b2", down: "\u25bc" };
@@ -8,10 +9,9 @@ const WORDS = { up: "up from", down: "down from" };
 export class Cell {
   constructor(node) {
     this.node = node;
-    const [point, price] = node.firstElementChild.children;
-    this.point = point;
-    this.price = price;
-    this.move = node.querySelector(".move");
+    for (const part of node.children) this[part.classList[0]] = part; // price; point, opened where there are some
+    this.isBest = node.classList.contains("best");
+    this.isGone = false;
   }
 
   /** Show a line: `view` has odds, format and a stamp of both; `way` is its movement, if any. Gives whether
@@ -23,40 +23,57 @@ export class Cell {
     Object.assign(this, { line, best, way, old, outcome, stamp: view.stamp });
     const gone = !line && way?.way === "gone";
     const [point, price] = lineTexts(gone ? way.from : line, market, outcome, view);
-    setText(this.point, point);
+    if (point || this.point) setText(this.part("point"), point);
     setText(this.price, price);
-    this.mark(best, gone);
-    if (this.move) this.showMove(line && ARROWS[way?.way] ? way : null, market, outcome, view);
+    this.markBest(best);
+    this.markGone(gone);
+    this.showMove(line && ARROWS[way?.way] ? way : null, market, outcome, view);
     return true;
   }
 
-  mark(best, gone) {
+  /** A part of the cell, made where there is none yet. */
+  part(name) {
+    if (!this[name]) {
+      this[name] = document.createElement("span");
+      this[name].className = name;
+      if (name === "point") this.price.before(this.point, " ");
+      else this.node.append(this[name]);
+    }
+    return this[name];
+  }
+
+  markBest(best) {
+    if (best === this.isBest) return;
+    this.isBest = best;
     this.node.classList.toggle("best", best);
+  }
+
+  markGone(gone) {
+    if (gone === this.isGone) return;
+    this.isGone = gone;
     this.node.classList.toggle("gone", gone);
     if (gone) this.node.title = "Taken off the board";
-    else if (this.node.title) this.node.removeAttribute("title");
+    else this.node.removeAttribute("title");
   }
 
   showMove(moved, market, outcome, view) {
-    if (!moved && !this.move.textContent) return;
-    setText(this.move, moved ? ARROWS[moved.way] : "");
-    this.move.className = `move${moved ? ` ${moved.way}${moved.old ? " old" : ""}` : ""}`;
-    if (moved) {
-      this.move.setAttribute("role", "img");
-      this.move.title = `${WORDS[moved.way]} ${lineTexts(moved.from, market, outcome, view).filter(Boolean).join(" ")}`;
-    } else ["role", "title"].forEach((name) => this.move.removeAttribute(name));
+    if (!moved) {
+      this.move?.remove();
+      this.move = undefined;
+      return;
+    }
+    const { move } = this.move ? this : { move: this.part("move") };
+    setText(move, ARROWS[moved.way]);
+    const name = `move ${moved.way}${moved.old ? " old" : ""}`;
+    if (move.className !== name) move.className = name;
+    move.setAttribute("role", "img");
+    move.title = `${WORDS[moved.way]} ${lineTexts(moved.from, market, outcome, view).filter(Boolean).join(" ")}`;
   }
 
   /** How the bookmaker opened, where the page shows openers. */
   showOpener(line, market, outcome, view) {
     const words = line ? lineTexts(line, market, outcome, view).filter(Boolean).join(" ") : "";
-    let opened = this.node.querySelector(".opened");
-    if (!opened && words) {
-      opened = document.createElement("span");
-      opened.className = "opened";
-      this.node.append(opened);
-    }
-    if (opened) setText(opened, words);
+    if (words || this.opened) setText(this.part("opened"), words);
   }
 }
 

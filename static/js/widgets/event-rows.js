@@ -1,10 +1,12 @@
 // One event in the grid: its rows for the markets shown.
 import { isFavourite } from "../chosen.js";
 import { bestBookmakers } from "../compare.js";
+import { fairLines } from "../consensus.js";
 import { ageText, soonText, timeText } from "../format.js";
 import { lineKey } from "../movements.js";
 import { isTitled, nameOf, rowLabels } from "../rows.js";
 import { intlZone } from "../view-state.js";
+import { Asides } from "./asides.js";
 import { Cell, setText } from "./cell.js";
 
 const NONE = new Map();
@@ -19,17 +21,19 @@ export class EventRows {
     this.flashed = [];
   }
 
-  /** Make the rows show `event`; `near` = somebody may be looking. */
+  /** Make the rows show `event`; `near` = somebody may be looking. Gives how many cells were written. */
   update(event, view, near) {
     const moves = view.movements.of(this.id) ?? NONE;
     if (this.isReshaped(event, view, moves)) this.shape(event, view);
     this.event = event;
     this.startsAt = Date.parse(event.starts_at);
-    this.rows.forEach((row) => this.updateRow(event, row, view, moves, near));
+    const fair = view.asides && this.fairOf(event, view);
+    const written = this.rows.reduce((sum, row) => sum + this.updateRow(event, row, view, moves, near, fair), 0);
     this.showTime(event, view);
     if (this.view !== view.view) this.showStar(event, view);
     this.shows = null;
     this.tick(view);
+    return written;
   }
 
   /** Whether the event may have other rows than it has. */
@@ -66,7 +70,8 @@ export class EventRows {
       this.grid.adoptable === view.books &&
       (this.node.querySelector("tr.title")?.textContent ?? "") === (titled ? nameOf(event) : "") &&
       nodes.every((row, index) => row.dataset.outcome === labels[index].outcomes.join(" | ")) &&
-      nodes[0].querySelectorAll(".line-cell").length === view.columns.length;
+      nodes[0].querySelectorAll(".line-cell").length === view.columns.length &&
+      Boolean(nodes[0].querySelector(".aside")) === Boolean(view.asides);
     if (!fits) this.node.replaceChildren(...this.grid.patterns.rows(event, this.id, labels, titled, view));
     this.rows = [...this.node.querySelectorAll("tr.line")].map((row, index) => rowOf(row, labels[index], view));
     this.dot = this.node.querySelector(".dot");
@@ -76,9 +81,10 @@ export class EventRows {
     this.said = this.view = undefined;
   }
 
-  updateRow(event, row, view, moves, near) {
+  updateRow(event, row, view, moves, near, fair) {
     const best = view.markets.map((market, at) => bestBookmakers(event.lines, market, row.outcomes[at], view.out, view.format));
     row.holders = view.markets.map(() => []);
+    let count = 0;
     view.columns.forEach((column, index) => {
       const { book, market, at } = column;
       const outcome = row.outcomes[at];
@@ -87,6 +93,7 @@ export class EventRows {
       if (isBest) row.holders[at].push(column);
       const moved = moves.size ? moves.get(row.keys[index]) : undefined;
       const written = row.cells[index].update(line, isBest, market, outcome, view, moved);
+      if (written) count += 1;
       if (written && near && moved?.at === view.changedAt) this.flash(row.cells[index].node);
       if (view.openers) row.cells[index].showOpener(view.openers(book, outcome, line), market, outcome, view);
     });
@@ -95,6 +102,18 @@ export class EventRows {
       const holder = row.holders[at][0];
       row.tops[at].update(holder && event.lines[holder.book][market][outcome], false, market, outcome, view);
     });
+    if (view.asides) row.asides?.update(this.id, view.markets[0], row.outcomes[0], view, fair);
+    return count;
+  }
+
+  /** The event's fair lines, found once for its lines and terms. */
+  fairOf(event, view) {
+    const { terms, markets } = view;
+    if (this.lines !== event.lines || this.terms !== terms.stamp) {
+      this.fair = terms.wanted ? fairLines(event.lines, markets[0], terms) : null;
+      Object.assign(this, { lines: event.lines, terms: terms.stamp });
+    }
+    return this.fair;
   }
 
   showTime(event, view) {
@@ -148,9 +167,10 @@ function rowOf(node, { outcomes }, view) {
   return {
     outcomes,
     keys: view.columns.map(({ book, market, at }) => lineKey(book, market, outcomes[at])),
-    tops: [...node.querySelectorAll(".top")].map((top) => new Cell(top)),
+    tops: [...node.querySelectorAll(".top .chip")].map((chip) => new Cell(chip)),
     books: [...node.querySelectorAll(".top .books")],
     cells: [...node.querySelectorAll(".line-cell")].map((cell) => new Cell(cell)),
+    asides: Asides.of(node),
     holders: [],
     alone: outcomes.length === 1,
   };

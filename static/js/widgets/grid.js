@@ -6,15 +6,18 @@ import { isFresh } from "../feed.js";
 import { booksOffering, columnsOf, marketName, marketsOf, shownMarkets } from "../rows.js";
 import { Turns } from "../turns.js";
 import { setText } from "./cell.js";
+import { ColumnWindow } from "./column-window.js";
 import { EventRows } from "./event-rows.js";
 
 export class Grid {
-  /** `only` is the id of the one event shown on its own page; `openers` gives how a line opened. */
-  constructor(table, patterns, { only, openers } = {}) {
+  /** `only` is the id of the one event shown on its own page; `openers` gives how a line opened there, `firsts`
+   * how an outcome opened. */
+  constructor(table, patterns, { only, openers, firsts } = {}) {
     this.table = table;
     this.patterns = patterns;
     this.only = only;
     this.openers = openers;
+    this.firsts = firsts;
     this.market = table.dataset.market;
     this.head = table.tHead.rows[0];
     this.heads = [...this.head.querySelectorAll("th.book")];
@@ -22,7 +25,9 @@ export class Grid {
     this.laid = keyOf(this.heads.map(({ dataset }) => ({ book: dataset.book, market: dataset.of })));
     this.adoptable = this.laid;
     this.events = new Map();
-    this.turns = new Turns(document.getElementById("main"), (rows, view, near) => rows.update(view.events[rows.id], view, near));
+    const pane = document.getElementById("main");
+    this.turns = new Turns(pane, (rows, view, near) => rows.update(view.events[rows.id], view, near));
+    if (only === undefined && "adoptedStyleSheets" in document) this.window = new ColumnWindow(pane, table);
     for (const node of table.querySelectorAll("tbody.event")) this.adopt(new EventRows(node, this));
   }
 
@@ -41,9 +46,17 @@ export class Grid {
     const all = patch === null || relaid || view.look !== this.look;
     this.look = view.look;
     if (all || Object.keys(patch).some((id) => !events[id] || !this.events.has(id) || patch[id].starts_at)) this.place(view);
+    if (all) this.window?.measure(this.head.cells.length - this.columns.length, this.columns.length);
     const dirty = all ? [...this.events.keys()] : changed;
-    this.turns.take(dirty.map((id) => this.events.get(id)).filter(Boolean), view);
+    this.turns.take(dirty.map((id) => this.events.get(id)).filter(Boolean), view, patch === null);
     this.tickHeads(model);
+  }
+
+  /** Something beside the lines has come: every event shows it in its turn. */
+  refresh(model) {
+    if (!this.columns) return;
+    const view = this.view(model, model.board.events);
+    this.turns.take([...this.events.values()].filter(({ id }) => view.events[id]), view, false);
   }
 
   view(model, events) {
@@ -51,7 +64,9 @@ export class Grid {
     const format = model.board.odds_format;
     const { columns, markets } = this;
     const stamp = `${odds} ${format} ${markets}`;
+    const asides = this.hasAsides;
     return {
+      asides, terms: asides && termsOf(model, stamp), firsts: this.firsts, titles: model.board.bookmakers, past: model.past,
       events, view, markets, odds, format, columns, movements, out, now, dataAt, changedAt, isFresh, stamp,
       openers: this.openers && ((book, outcome, line) => this.openers(book, markets[0], outcome, line)),
       ages: model.feed.ages, zone: view.zone, books: this.laid,
@@ -78,12 +93,18 @@ export class Grid {
     return true;
   }
 
+  /** Openers and fair prices stand beside one market; beside several there is no room. */
+  get hasAsides() {
+    return this.only === undefined && this.markets.length === 1;
+  }
+
   layHead(laid, several, model) {
     this.laid = laid;
     this.adoptable = null;
     this.heads = this.columns.map((column) => this.patterns.book(column));
     const tops = this.markets.map((market) => this.patterns.top(several ? marketName(market, model.words) : ""));
-    this.head.replaceChildren(this.head.cells[0], ...tops, ...this.heads);
+    const [early, late] = this.hasAsides ? this.patterns.asides() : [[], []];
+    this.head.replaceChildren(this.head.cells[0], ...early, ...tops, ...late, ...this.heads);
     this.table.toggleAttribute("data-several", several);
   }
 
@@ -144,10 +165,20 @@ export class Grid {
     for (const head of this.heads) {
       const { book } = head.dataset;
       head.seen ??= head.querySelector(".seen");
-      setText(head.seen, Object.hasOwn(ages, book) ? ageText(ages[book] + since) : "");
+      const aged = Object.hasOwn(ages, book);
+      setText(head.seen, aged ? ageText(ages[book] + since) : "");
+      head.classList.toggle("aged", aged);
       head.classList.toggle("lags", (out.late ?? out).has(book));
     }
   }
+}
+
+/** By what a fair price is found; the stamp says when it would be another. */
+function termsOf({ board, out: barred, page, view }, stamp) {
+  const out = barred.late ?? barred; // what is fair, those say too at whom the viewer does not bet
+  const method = view.fair || page.fair.method;
+  const wanted = !view.without.includes("fair");
+  return { format: board.odds_format, out, method, weights: page.fair.weights, wanted, stamp: `${stamp} ${method} ${wanted} ${[...out].sort()}` };
 }
 
 function keyOf(columns) {

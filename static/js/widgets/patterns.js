@@ -7,6 +7,7 @@ export class Patterns {
     this.base = base;
     this.bookHead = content.querySelector("th.book");
     this.topHead = content.querySelector("th.top");
+    this.asideHeads = content.querySelectorAll("thead .aside");
     this.dayBody = content.querySelector("tbody.day");
     this.eventBody = content.querySelector("tbody.event");
   }
@@ -29,6 +30,12 @@ export class Patterns {
     const node = this.topHead.cloneNode(true);
     node.querySelector(".of").textContent = of;
     return node;
+  }
+
+  /** The heads of what stands before the best line and after it. */
+  asides() {
+    const [opener, spark, fair] = [...this.asideHeads].map((head) => head.cloneNode(true));
+    return [[opener, spark], [fair]];
   }
 
   /** A heading between days. */
@@ -80,6 +87,7 @@ export class Patterns {
     const cell = node.querySelector(".line-cell");
     const top = node.querySelector(".top");
     cell.replaceWith(...view.columns.map((column) => copyCell(cell, column, index)));
+    if (!view.asides) node.querySelectorAll(".aside").forEach((aside) => aside.remove());
     top.replaceWith(...view.markets.map(() => top.cloneNode(true)));
     return node;
   }

@@ -44,7 +44,8 @@ export class SettingsDialog {
       this.elsewhere = true;
       this.update(this.screen.view);
       this.parts.zone.focus();
-    } else if (name) {
+    } else if (name === "shown") this.screen.choose({ without: toggled(this.screen.view.without, value) });
+    else if (name) {
       if (name === "zone") this.elsewhere = false;
       this.screen.choose({ [name]: value });
     }
@@ -70,8 +71,9 @@ export class SettingsDialog {
     const { board, odds, words } = this.model();
     const named = !["local", "UTC"].includes(view.zone);
     const zone = named || this.elsewhere ? "other" : view.zone;
-    const chosen = { odds, theme: view.theme, density: view.density, zone };
+    const chosen = { odds, theme: view.theme, density: view.density, zone, fair: view.fair };
     for (const [name, value] of Object.entries(chosen)) this.form.elements[name].value = value;
+    for (const box of this.form.elements.shown) box.checked = !view.without.includes(box.value);
     this.parts.elsewhere.hidden = zone !== "other";
     if (named && document.activeElement !== this.parts.zone) this.parts.zone.value = view.zone;
     this.books.update(columnsOf(Object.keys(board.bookmakers), board.bookmakers, words), view);

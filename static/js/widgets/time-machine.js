@@ -114,6 +114,7 @@ export class TimeMachine {
     const { past } = this;
     if (past) this.node.hidden = this.tools.hidden = false;
     this.node.toggleAttribute("data-past", Boolean(past));
+    document.body.classList.toggle("in-past", Boolean(past));
     this.open.setAttribute("aria-expanded", String(!this.node.hidden));
     this.at = past?.at ?? null;
     const said = past ? `As it stood at ${momentText(past.at)}` : "The present. Move the slider to see the board as it stood.";
