@@ -68,7 +68,12 @@ function sidesOf(market, outcomes) {
 
 /** As Python writes sides, by which ties are broken. */
 function nameOf(sides) {
-  return `(${sides.map(([name, point]) => `('${name}', ${point ?? "None"})`).join(", ")})`;
+  return `(${sides.map(([name, point]) => `(${quoted(name)}, ${point ?? "None"})`).join(", ")})`;
+}
+
+function quoted(name) {
+  const mark = name.includes("'") && !name.includes('"') ? '"' : "'";
+  return mark + name + mark;
 }
 
 function withoutPartial(offers) {

@@ -13,6 +13,7 @@ from hypothesis import given
 from linefinder.domain.errors import BeforeFirst, Pruned
 from linefinder.domain.odds import Events
 from linefinder.store.history import Wanted, history, openers, previous
+from linefinder.store.openers import first_lines
 from linefinder.store.past import board_at, first_moment
 from linefinder.store.prune import prune
 from linefinder.store.times import moment
@@ -134,6 +135,43 @@ def test_opener_and_previous_are_the_first_piece_and_the_last_but_one(
             }
             expected = {key: pieces[-1][0] for key, pieces in standing.items() if pieces}
             assert previous(sport, event) == expected
+
+
+@many
+@given(chain=CHAINS | BUSY)
+def test_the_first_line_of_an_outcome_is_the_oldest_piece_and_its_changes_are_its_history(
+    chain: list[Events], house: House
+) -> None:
+    sport, boards = played(house, chain)
+    pieces = [(event, one) for event, one in stretches(house, sport, boards) if event in boards[-1]]
+    markets = {one.market for _, one in pieces}
+    with house.app.app_context():
+        for market in markets:
+            found = first_lines(sport, market, house.clock() - timedelta(days=365))
+            mine = [(event, one) for event, one in pieces if one.market == market]
+            outcomes = {(event, one.outcome) for event, one in mine}
+            assert {(one.event, one.outcome) for one in found} == outcomes
+            for opened in found:
+                told = [
+                    one for event, one in mine
+                    if (event, one.outcome) == (opened.event, opened.outcome)
+                ]  # fmt: skip
+                first = min(told, key=lambda one: (one.since, one.bookmaker))
+                own = [one for one in told if one.bookmaker == first.bookmaker]
+                assert opened.bookmaker == first.bookmaker
+                values = [(c.time, c.price, c.point) for c in opened.changes if c.price is not None]
+                assert values == [(one.since, one.price, one.point) for one in own]
+
+
+def test_a_first_line_tells_its_opener_and_what_stood_a_day_ago(house: House) -> None:
+    for price in (-110, -120, -130, -140):
+        house.poll(odds_of(price))
+    since = house.clock() - timedelta(seconds=30)
+    house.poll(odds_of(-150))
+    with house.app.app_context():
+        (opened,) = [one for one in first_lines(NBA, "h2h", since) if one.outcome == HOME]
+        assert first_lines(NBA, "player_points", since) == []
+    assert [change.price for change in opened.changes] == [-110, -130, -140, -150]
 
 
 def gone(pieces: list[Any]) -> bool:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from linefinder.domain.odds import iso_ms
 from linefinder.store.prune import prune
-from tests.support.rooms import House
+from tests.support.rooms import NBA, House
 from tests.support.upstream import odds_of
 from tests.web.test_api import refused
 
@@ -138,3 +138,24 @@ def test_an_event_tells_what_its_lines_were_before(house: House, client: FlaskCl
     told = client.get("/api/events/e1").get_json()
     lines = [told[which]["fanduel"]["h2h"][HOME] for which in ("openers", "previous", "lines")]
     assert lines == [[-110, None], [-120, None], [-130, None]]
+
+
+def test_openers_come_once_a_version(house: House, client: FlaskClient) -> None:
+    house.poll(odds_of(-120))
+    first = client.get("/api/odds/nba/openers?market=h2h")
+    told = first.get_json()
+    assert (told["sport"], told["version"]) == (NBA, house.boards.stream(NBA).board.version)
+    line = told["events"]["e1"][HOME]
+    assert [change[1:] for change in line["changes"]] == [[-110, None], [-120, None]]
+    kept = {"If-None-Match": first.headers["ETag"]}
+    assert client.get("/api/odds/nba/openers?market=h2h", headers=kept).status_code == 304
+    house.poll(odds_of(-130))
+    again = client.get("/api/odds/nba/openers?market=h2h", headers=kept).get_json()
+    assert again["events"]["e1"][HOME]["changes"][-1][1] == -130
+
+
+def test_openers_are_of_a_market_of_a_known_sport(house: House, client: FlaskClient) -> None:
+    assert client.get("/api/odds/nba/openers?market=none").get_json()["events"] == {}
+    said = refused(client.get("/api/odds/nba/openers"), 400, "bad_request")
+    assert "?market=h2h" in said["detail"]
+    refused(client.get("/api/odds/cricket/openers?market=h2h"), 404, "unknown_sport")
