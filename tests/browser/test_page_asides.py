@@ -18,7 +18,7 @@ from tests.support.server import Server
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
-MOST_POLLS = 12
+MOST_POLLS = 40
 LINE = re.compile(r"^M[\d.]+ [\d.]+H[\d.]+")
 SHOWN = """() => Object.fromEntries([...document.querySelectorAll("tbody.event")].flatMap((event) =>
   [...event.querySelectorAll("tr.line")].map((row) => [

@@ -85,7 +85,7 @@ def test_what_scripts_show_is_what_the_server_would_render(
         plain.goto(f"{server.url}/nba?market=totals&odds=decimal&games=all")
         rendered = plain.evaluate(LINE_TEXTS)
     assert rendered
-    assert page.evaluate(LINE_TEXTS) == rendered
+    until(lambda: page.evaluate(LINE_TEXTS) == rendered, what="the same rows")
 
 
 def test_after_a_kill_the_page_says_so_resumes_and_needs_no_reload(
@@ -137,7 +137,7 @@ def test_polling_off_is_said_and_refresh_asks_for_the_token_once(
     expect(page.locator("#polling-off")).to_contain_text("credits a day")
     expect(page.locator("#feed-status")).to_have_text("Waiting for the first prices")
     page.locator("#refresh").click()
-    page.get_by_label("Token", exact=True).fill("let me")
+    page.get_by_role("textbox", name="Token").fill("let me")
     page.keyboard.press("Enter")
     expect(page.locator("#refresh-said")).to_contain_text("New prices")
     expect(page.locator("#feed-status")).to_have_text("Live")

@@ -78,7 +78,8 @@ def test_what_scripts_show_side_by_side_is_what_the_server_renders(
     with browser.new_context(java_script_enabled=False) as context:
         plain = context.new_page()
         plain.goto(f"{server.url}/nba?market=all&games=all")
-        assert plain.evaluate(ROWS) == board.evaluate(ROWS)
+        rows = plain.evaluate(ROWS)
+    until(lambda: board.evaluate(ROWS) == rows, what="the same rows")
 
 
 def test_a_bookmaker_is_hidden_and_another_moved_to_the_front(board: Page, server: Server) -> None:

@@ -46,6 +46,7 @@ ROUTES = {
     ("DELETE", "/api/alerts/subscriptions/<subscription_id>"): "rest",
     ("GET", "/api/alerts/recent"): "live",
     ("GET", "/api/odds/<sport>"): "data",
+    ("GET", "/api/odds/<sport>/openers"): "data",
     ("GET", "/api/events/<event_id>"): "data",
     ("GET", "/api/events/<event_id>/history"): "data",
     ("GET", LISTEN.replace("nba", "<sport>")): "data",
