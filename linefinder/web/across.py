@@ -23,7 +23,7 @@ from linefinder.web.asked import Asked, asked_of
 from linefinder.web.cells import Shown
 from linefinder.web.comparison import terms_of
 from linefinder.web.filters import filters_of
-from linefinder.web.finding import row_of
+from linefinder.web.finding import Manner, row_of
 from linefinder.web.text import day_text
 from linefinder.web.tonight import HOURS, MARKETS, games_of, in_order
 from linefinder.web.words import BOOKS, market_name, short_name
@@ -103,10 +103,8 @@ def finder() -> str:
     boards = {sight.board.sport: sight.board for sight in seen}
     finds = finds_at(seen, now)
     wanted = [found for found in finds if filters.wants(found)]
-    rows = [
-        row_of(found, boards[found.sport], w.boards.titles, asked.odds or "", asked.zone)
-        for found in wanted[:MOST_SHOWN]
-    ]
+    manner = Manner(w.boards.titles, asked.odds or "", asked.zone, filters)
+    rows = [row_of(found, boards[found.sport], manner) for found in wanted[:MOST_SHOWN]]
     return render_template(
         "finder.html",
         **common(w, seen, asked, now),

@@ -11,13 +11,16 @@ from werkzeug.datastructures import MultiDict
 from linefinder.domain.finder import KINDS, Find
 from linefinder.domain.offers import PAIRED_MARKETS
 from linefinder.domain.sports import sport_key
+from linefinder.domain.stakes import KELLY
 
 NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,3})?")
 
 
 class Filters(NamedTuple):
     """kinds, sports, line: all where nothing is named (line: a market); least: per cent of the stake;
-    oldest: seconds, of the oldest line; play: also what is in play; sure: nothing that has a doubt."""
+    oldest: seconds, of the oldest line; play: also what is in play; sure: nothing that has a doubt.
+    total, bank, kelly: what is staked on all sides of a find together, a bankroll, and which part of
+    the Kelly share of it is staked on a value."""
 
     kinds: tuple[str, ...] = ()
     sports: tuple[str, ...] = ()
@@ -26,6 +29,9 @@ class Filters(NamedTuple):
     oldest: float | None = None
     play: bool = False
     sure: bool = False
+    total: float | None = None
+    bank: float | None = None
+    kelly: float = KELLY[-1]
 
     def wants(self, found: Find) -> bool:
         """Whether a find passes."""
@@ -54,7 +60,15 @@ def filters_of(args: MultiDict[str, str]) -> Filters:
         oldest=_number(args.get("oldest")),
         play=args.get("play") == "1",
         sure=args.get("sure") == "1",
+        total=_money(args.get("total")),
+        bank=_money(args.get("bank")),
+        kelly=next((part for part in KELLY if args.get("kelly") == f"{part:g}"), KELLY[-1]),
     )
+
+
+def _money(text: str | None) -> float | None:
+    number = _number(text)
+    return number if number and number > 0 else None
 
 
 def _number(text: str | None) -> float | None:

@@ -9,13 +9,33 @@ from typing import NamedTuple
 from linefinder.domain.fair import fair_price
 from linefinder.domain.finder import Bet, Find
 from linefinder.domain.odds import Board, starts_at
+from linefinder.domain.stakes import Split, kelly_stake, split
+from linefinder.web.filters import Filters
 from linefinder.web.rows import name_of
-from linefinder.web.text import age_text, pick_text, plain, plural, price_text, share_text
+from linefinder.web.text import (
+    age_text,
+    money_text,
+    pick_text,
+    plain,
+    plural,
+    price_text,
+    share_text,
+)
 from linefinder.web.words import DOUBTS, FINDS, market_name
 
 
+class Manner(NamedTuple):
+    """How finds are told: the names of sports, the odds format (empty for the board's own), the zone,
+    and the stakes that the filters ask for."""
+
+    titles: Mapping[str, str]
+    odds: str
+    zone: tzinfo
+    asked: Filters
+
+
 class BetRow(NamedTuple):
-    """A bet in words; share of the stakes is empty where there is one bet alone."""
+    """A bet in words; share of the stakes, or the stake, where something is asked for."""
 
     pick: str
     price: str
@@ -42,11 +62,10 @@ class FindRow(NamedTuple):
     doubts: str
 
 
-def row_of(
-    found: Find, board: Board, titles: Mapping[str, str], odds: str, zone: tzinfo
-) -> FindRow:
-    """A find of a board; `odds` is the format shown, empty for the board's own."""
-    event = board.events[found.event]
+def row_of(found: Find, board: Board, manner: Manner) -> FindRow:
+    """A find of a board."""
+    titles, odds, zone, asked = manner
+    event, stakes = board.events[found.event], _stakes(found, asked)
     shown = odds or board.odds_format
     return FindRow(
         key=key_of(found),
@@ -59,9 +78,41 @@ def row_of(
         starts=event["starts_at"],
         starts_at=starts_at(event).astimezone(zone),
         market=market_name(found.market),
-        bets=tuple(_bet(bet, found, board, shown) for bet in found.bets),
-        note=_note(found, board.odds_format, shown),
+        bets=tuple(
+            _bet(bet, found, board, shown)._replace(**_stake(stakes, n))
+            for n, bet in enumerate(found.bets)
+        ),
+        note=". ".join(filter(None, (_note(found, board.odds_format, shown), _left(found, asked)))),
         doubts=". ".join(_sentence(DOUBTS[doubt]) for doubt in found.doubts),
+    )
+
+
+def _stakes(found: Find, asked: Filters) -> tuple[int, ...]:
+    """What to stake on each bet, empty where nothing is asked for. A find's prices after commission
+    follow from its edge: (1 + edge) / share, or / probability."""
+    if found.probability is not None:
+        price = (1 + found.edge) / found.probability
+        if asked.bank is None:
+            return ()
+        return (kelly_stake(asked.bank, asked.kelly, found.probability, price),)
+    return _split(found, asked.total).stakes if asked.total else ()
+
+
+def _split(found: Find, total: float) -> Split:
+    return split(total, [(1 + found.edge) / bet.stake for bet in found.bets])
+
+
+def _stake(stakes: tuple[int, ...], n: int) -> dict[str, str]:
+    return {"share": f"bet {stakes[n]:,}"} if stakes else {}
+
+
+def _left(found: Find, asked: Filters) -> str:
+    """What rounded stakes leave, whichever side wins."""
+    if found.probability is not None or not asked.total:
+        return ""
+    least = _split(found, asked.total).least
+    return f"These stakes {'lose' if least < 0 else 'leave'} {money_text(abs(least))} at " + (
+        "most" if least < 0 else "least"
     )
 
 

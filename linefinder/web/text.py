@@ -63,6 +63,11 @@ def pick_text(market: str, outcome: str, point: float | None) -> str:
     return f"{outcome} {said.lstrip('ou') if market == 'totals' else said}".rstrip()
 
 
+def money_text(amount: float) -> str:
+    """An amount of whatever one bets: 12.05."""
+    return _rounded(amount, "0.01")
+
+
 def share_text(share: float) -> str:
     """A share as per cent with its sign: '+2.2 %'; 0.0 has none."""
     percent = _rounded(100 * share, "0.1")

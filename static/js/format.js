@@ -69,6 +69,11 @@ export function pickText(market, outcome, point) {
   return `${outcome} ${market === "totals" ? said.replace(/^[ou]+/, "") : said}`.trimEnd();
 }
 
+/** An amount of whatever one bets: 12.05. */
+export function moneyText(amount) {
+  return amount.toFixed(2);
+}
+
 /** A share as per cent with its sign: '+2.2 %'; 0.0 has none. */
 export function shareText(share) {
   const percent = (100 * share).toFixed(1);

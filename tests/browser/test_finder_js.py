@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
@@ -18,7 +19,7 @@ from linefinder.provider.normalise import normalise
 from linefinder.wire import encode
 from tests.browser.modules import Run, serve_modules
 from tests.support.finder import CASES, board_of, differences, found_on, terms_of
-from tests.support.recordings import Poll, Recordings
+from tests.support.recordings import ROOT, Poll, Recordings
 
 RECORDINGS = ("mlb-2026-07", "wnba-2026-07")
 MILLIONTH = 1e-6
@@ -103,3 +104,16 @@ def test_two_recordings_replayed_together_are_found_alike_at_every_version(
     assert versions >= 80
     assert finds > 500
     assert {"value", "arbitrage", "low_hold", "outlier"} <= kinds
+
+
+def test_the_browser_stakes_as_python_does(run: Run) -> None:
+    told = json.loads((ROOT / "tests/fixtures/stakes.json").read_text())
+    body = """return [given.split.map(({ total, prices }) => m.split(total, prices)),
+      given.kelly.map(({ bank, part, probability, price }) =>
+        [m.kelly(probability, price), m.kellyStake(bank, part, probability, price)])]"""
+    splits, kellies = run(["finder/stakes"], body, told)
+    for found, case in zip(splits, told["split"], strict=True):
+        assert found["stakes"] == case["stakes"]
+        assert found["least"] == pytest.approx(case["least"], abs=MILLIONTH)
+    for (share, stake), case in zip(kellies, told["kelly"], strict=True):
+        assert (share, stake) == (pytest.approx(case["share"], abs=MILLIONTH), case["stake"])

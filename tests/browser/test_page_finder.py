@@ -104,7 +104,10 @@ def opened(page: Page, address: str) -> Page:
     ("path", "shown"),
     [
         ("/finder", FINDS),
-        ("/finder?mine=draftkings&mine=betus&least=1&play=1&odds=decimal", FINDS),
+        (
+            "/finder?mine=draftkings&mine=betus&play=1&odds=decimal&total=500&bank=2000&kelly=0.5",
+            FINDS,
+        ),
         ("/tonight", GAMES),
         ("/tonight?hours=0&mine=fanduel&mine=lowvig&odds=fractional", GAMES),
     ],

@@ -14,7 +14,7 @@ export class Controls {
         this.tell();
       });
     }
-    if (this.form) this.form.elements.least.addEventListener("input", () => this.tell());
+    for (const name of ["least", "total", "bank"]) this.form?.elements[name].addEventListener("input", () => this.tell());
   }
 
   /** The filters as the form has them; a name that it does not know stays as it was. */
@@ -30,6 +30,9 @@ export class Controls {
       oldest: number(elements.oldest.value),
       play: elements.play.checked,
       sure: elements.sure.checked,
+      total: number(elements.total.value) || null,
+      bank: number(elements.bank.value) || null,
+      kelly: Number(elements.kelly.value),
     };
   }
 

@@ -2,7 +2,9 @@
 import { KINDS } from "./finder.js";
 import { PAIRED_MARKETS } from "./offers.js";
 
-/** {kinds, sports, line, least (per cent), oldest (s), play, sure} in a query string; nonsense is left out. */
+const KELLY = [1, 0.5, 0.25];
+
+/** {kinds, sports, line, least (per cent), oldest (s), play, sure, total, bank, kelly} in a query string; nonsense is left out. */
 export function filtersIn(search) {
   const query = new URLSearchParams(search);
   const line = query.get("line") ?? "";
@@ -14,7 +16,15 @@ export function filtersIn(search) {
     oldest: numberIn(query.get("oldest")),
     play: query.get("play") === "1",
     sure: query.get("sure") === "1",
+    total: moneyIn(query.get("total")),
+    bank: moneyIn(query.get("bank")),
+    kelly: KELLY.find((part) => query.get("kelly") === String(part)) ?? KELLY.at(-1),
   };
+}
+
+function moneyIn(text) {
+  const number = numberIn(text);
+  return number > 0 ? number : null;
 }
 
 function numberIn(text) {
@@ -22,7 +32,7 @@ function numberIn(text) {
 }
 
 /** What differs from seeing everything. */
-export function queryOf({ kinds, sports, line, least, oldest, play, sure }) {
+export function queryOf({ kinds, sports, line, least, oldest, play, sure, total, bank, kelly }) {
   const query = new URLSearchParams();
   kinds.forEach((kind) => query.append("kind", kind));
   sports.forEach((sport) => query.append("sport", sport));
@@ -31,6 +41,9 @@ export function queryOf({ kinds, sports, line, least, oldest, play, sure }) {
   if (oldest !== null) query.set("oldest", oldest);
   if (play) query.set("play", "1");
   if (sure) query.set("sure", "1");
+  if (total) query.set("total", total);
+  if (bank) query.set("bank", bank);
+  if (kelly !== KELLY.at(-1)) query.set("kelly", kelly);
   return query.toString();
 }
 

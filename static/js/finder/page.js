@@ -81,7 +81,7 @@ function show() {
     return wanted;
   });
   const { view } = screen;
-  const rows = found.slice(0, MOST_SHOWN).map((find) => rowOf(find, boards.get(find.sport), { odds: view.odds, words, title: titles.get(find.sport) }));
+  const rows = found.slice(0, MOST_SHOWN).map((find) => rowOf(find, boards.get(find.sport), { odds: view.odds, words, title: titles.get(find.sport), filters }));
   list.update(rows, { now, zone: view.zone, address: (id) => `${base}/event/${encodeURIComponent(id)}` });
   controls.show(view.mine, books());
   oddsSwitch.update(view.odds || sports[0]?.odds_format);

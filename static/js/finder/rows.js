@@ -1,8 +1,9 @@
 // Finds as people read them. Pure; the twin of linefinder/web/finding.py.
-import { ageText, pickText, plural, priceText, shareText } from "../format.js";
+import { ageText, countText, moneyText, pickText, plural, priceText, shareText } from "../format.js";
 import { toAmerican } from "../price.js";
 import { marketName, nameOf } from "../rows.js";
 import { fairDecimal } from "./fair.js";
+import { kellyStake, split } from "./stakes.js";
 
 /** What a find is about, whatever its figures. */
 export function keyOf({ kind, sport, event, market, bets }) {
@@ -11,7 +12,7 @@ export function keyOf({ kind, sport, event, market, bets }) {
 }
 
 /** A find in words, as the list shows it. `board` is its sport's, `title` that sport's name. */
-export function rowOf(find, board, { odds, words, title }) {
+export function rowOf(find, board, { odds, words, title, filters }) {
   const event = board.events[find.event];
   const shown = odds || board.odds_format;
   return {
@@ -24,10 +25,22 @@ export function rowOf(find, board, { odds, words, title }) {
     sport: title,
     starts: event.starts_at,
     market: marketName(find.market, words),
-    bets: find.bets.map((bet) => betRow(bet, find, board, shown)),
-    note: noteOf(find, board.odds_format, shown),
+    ...staked(find, find.bets.map((bet) => betRow(bet, find, board, shown)), noteOf(find, board.odds_format, shown), filters),
     doubts: find.doubts.map((doubt) => sentence(words.doubts[doubt])).join(". "),
   };
+}
+
+/** The bets and the note with what to stake, where the filters ask for it. A find's prices after commission follow from
+ * its edge: (1 + edge) / share, or / probability. */
+function staked({ probability, edge, bets: told }, bets, note, { total, bank, kelly }) {
+  const bet = (stake, row) => ({ ...row, share: `bet ${countText(stake)}` });
+  if (probability !== null) {
+    return { bets: bank ? [bet(kellyStake(bank, kelly, probability, (1 + edge) / probability), bets[0])] : bets, note };
+  }
+  if (!total) return { bets, note };
+  const { stakes, least } = split(total, told.map(({ stake }) => (1 + edge) / stake));
+  const left = `These stakes ${least < 0 ? "lose" : "leave"} ${moneyText(Math.abs(least))} at ${least < 0 ? "most" : "least"}`;
+  return { bets: bets.map((row, at) => bet(stakes[at], row)), note: [note, left].filter(Boolean).join(". ") };
 }
 
 function betRow(bet, find, board, shown) {
