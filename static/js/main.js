@@ -1,11 +1,12 @@
 // A board that lives: the page's data, then the socket. Widgets are told what is; they tell nobody.
+import { diff } from "./board.js";
 import { Clock } from "./clock.js";
 import { barred } from "./compare.js";
 import { Connection } from "./connection.js";
 import { judge } from "./feed.js";
 import { FirstLines } from "./first-lines.js";
 import { Live } from "./live.js";
-import { Movements } from "./movements.js";
+import { BRIGHT_FOR, Movements } from "./movements.js";
 import { openersOf } from "./openers.js";
 import { chooseMarket, marketChoices, marketName, marketsOf } from "./rows.js";
 import { Screen } from "./screen.js";
@@ -33,7 +34,7 @@ const { words, page } = data;
 const clock = new Clock(Date.parse(data.now));
 const movements = new Movements();
 const screen = new Screen((names) => chosen(names));
-let noted = data.board.events;
+let noted = { board: data.board, at: clock.now() };
 let changedAt = 0;
 
 const live = new Live(data.board, {
@@ -57,7 +58,7 @@ const grids = [...document.querySelectorAll("table.grid")].map((table) => new Gr
 const feedLine = new FeedLine(words);
 const mark = new ConnectionMark(words);
 const notes = new Notes(words);
-new Alerts(base, connection, () => live.board, words);
+new Alerts(base, connection, () => live.board, { words, event: page.event });
 const announcer = new Announcer(words);
 const refresh = new Refresh(base, data.board.sport, page);
 const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) => screen.choose({ odds }));
@@ -93,11 +94,19 @@ function model() {
 /** A new board (patch null: a whole one) or a new feed (patch undefined). */
 function changed(patch) {
   const at = clock.now();
-  const count = patch ? movements.note(noted, live.board.events, patch, live.board.odds_format, at) : 0;
-  noted = live.board.events;
+  const { board } = live;
+  const moved = patch === null ? missed(board, at) : patch;
+  const count = moved ? movements.note(noted.board.events, board.events, moved, board.odds_format, at) : 0;
+  noted = { board, at };
   // To take and check an update is work enough for one task.
   if (patch) nextFrame(() => drawChange(patch, count, at));
   else draw(patch === undefined ? {} : patch);
+}
+
+/** What a whole board changes of the one held till now, where that was held so lately that it moved just now. */
+function missed(board, at) {
+  const recent = board.epoch === noted.board.epoch && at - noted.at < BRIGHT_FOR;
+  return recent ? diff(noted.board.events, board.events) : null;
 }
 
 function drawChange(patch, count, at) {

@@ -2,7 +2,8 @@
 // the board is kept for ten minutes, to be shown struck through.
 import { toDecimal } from "./price.js";
 
-const BRIGHT_FOR = 10 * 60_000;
+/** For so long (ms) something counts as just moved. */
+export const BRIGHT_FOR = 10 * 60_000;
 const GONE_FOR = 10 * 60_000;
 
 export class Movements {

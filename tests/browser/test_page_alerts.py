@@ -66,6 +66,19 @@ def test_a_rule_made_from_a_price_is_told_kept_and_dismissed(page: Page, board: 
     expect(page.locator("#alerts-rules li")).to_have_count(0)
 
 
+def test_a_rule_is_made_on_the_page_of_an_event_for_that_event(page: Page, board: Server) -> None:
+    page.locator("a.name").first.click()
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    page.locator("#alerts-open").click()
+    page.get_by_role("button", name="New alert").click()
+    chosen = page.locator("#alert-rule [name=event]")
+    assert chosen.input_value() == page.url.rpartition("/")[2]
+    page.locator("#alert-rule [name=kind]").select_option("move")
+    page.get_by_role("button", name="Wait for it").click()
+    expect(page.locator("#alerts-rules li")).to_contain_text(" at ")
+    assert faults(page) == []
+
+
 def test_a_refused_rule_says_why_and_stays_open(
     page: Page, complaints: Complaints, board: Server
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -54,7 +55,8 @@ def agrees(page: Page, server: Server) -> None:
 
 
 def marks_what_moves(page: Page, server: Server) -> None:
-    """A poll may find only lines of another market moved, or gone: then the next."""
+    """A poll may find only lines of another market moved, or gone, as every other of the sandbox does:
+    then the next."""
     moves = page.locator(".move.up, .move.down")
     for _ in range(4):
         if moves.count():
@@ -143,3 +145,33 @@ def test_a_page_that_asks_climbs_back_to_events_without_losing_hold(
     assert seen == {"Asking every 15 s", "Connected by events"}
     poll(server)
     until(lambda: equals_rest(page, server), 20, "page and REST agree")
+
+
+@pytest.mark.long
+def test_what_moved_before_a_page_first_heard_is_marked_too(
+    page: Page, server: Server, gate: Gate
+) -> None:
+    gate.shut(SOCKET, EVENTS, BOARD)
+    page.goto(f"{gate.url}/nba")
+    held = page.evaluate("window.linefinder.board().events")
+    until(lambda: poll(server) or has_moved(held, server), 60, "a moneyline moves")
+    gate.shut(SOCKET, EVENTS)
+    expect(page.locator("#connection-said")).to_have_text("Asking every 15 s", timeout=60_000)
+    until(lambda: equals_rest(page, server), 20, "page and REST agree")
+    assert counters(page)["updates"] == 0
+    expect(page.locator(".move.up, .move.down").first).to_be_visible()
+
+
+def has_moved(held: dict[str, Any], server: Server) -> bool:
+    """Whether a moneyline that was held is another now."""
+    served = moneylines(server.rest("/api/odds/nba").json()["events"])
+    return any(served.get(key, line) != line for key, line in moneylines(held).items())
+
+
+def moneylines(events: dict[str, Any]) -> dict[tuple[str, str, str], Any]:
+    return {
+        (event, book, outcome): line
+        for event, held in events.items()
+        for book, markets in held["lines"].items()
+        for outcome, line in markets.get("h2h", {}).items()
+    }

@@ -12,11 +12,12 @@ const KINDS = {
 };
 
 export class Alerts {
-  /** `board()` gives the board as it is; nothing is asked of the server before the first rule. */
-  constructor(base, connection, board, words) {
+  /** `board()` gives the board as it is; nothing is asked of the server before the first rule. `event`: the one that
+   * the page is about, and new rules with it. */
+  constructor(base, connection, board, { words, event }) {
     this.open = document.getElementById("alerts-open");
     if (!this.open) return;
-    Object.assign(this, { base, connection, board });
+    Object.assign(this, { base, connection, board, event });
     this.panel = document.getElementById("alerts");
     this.list = document.getElementById("alerts-list");
     this.rules = document.getElementById("alerts-rules");
@@ -31,7 +32,7 @@ export class Alerts {
   listen() {
     this.open.addEventListener("click", () => this.show(this.panel.hidden));
     document.getElementById("alerts-close").addEventListener("click", () => this.show(false));
-    document.getElementById("alerts-new").addEventListener("click", () => this.dialog.open());
+    document.getElementById("alerts-new").addEventListener("click", () => this.dialog.open({ event: this.event }));
     this.quiet.addEventListener("submit", (submit) => this.saveQuiet(submit));
     document.getElementById("main").addEventListener("contextmenu", (press) => this.pressed(press));
     this.connection.on("connect", () => this.subscribe());
