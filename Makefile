@@ -39,7 +39,7 @@ check: dev-packages ## check format, lint, types and architecture, then run the 
 bench: dev-packages ## measure, and print the tables
 	@$(PY) -m tests.bench
 
-test-long: dev-packages ## run the long forms: whole recordings, 50 kills
+test-long: dev-packages ## run the long forms: whole recordings, 50 kills, a million bad inputs
 	@$(PY) -m pytest -m long
 
 chaos: dev-packages ## break everything: processes, databases, networks, with viewers that check every version

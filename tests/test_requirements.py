@@ -10,7 +10,7 @@ from tests.support.recordings import ROOT
 def pins(name: str) -> dict[str, str]:
     """The pinned version of each package of a requirements file."""
     lines = (ROOT / name).read_text().splitlines()
-    return dict(line.split("==") for line in lines if "==" in line)
+    return dict(line.partition(" ;")[0].split("==") for line in lines if "==" in line)
 
 
 def test_everything_is_pinned_and_both_files_agree() -> None:

@@ -17,10 +17,12 @@ from linefinder.web import (
     receivers,
     stream,
 )
+from linefinder.web.query import AnyRequest
 
 
 def register_pages(app: Flask) -> None:
     """Every route, header and error page of the application."""
+    app.request_class = AnyRequest
     doors.init_app(app)
     headers.init_app(app)
     compress.init_app(app)

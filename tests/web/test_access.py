@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 
 from linefinder.config import read_config
 from linefinder.domain.errors import ConfigError
@@ -332,3 +332,13 @@ def test_a_notice_stands_on_every_page_as_text(tmp_path: Path) -> None:
         for path in ("/", "/nba", "/status", "/login", "/nowhere", "/event/none"):
             page = client.get(path).get_data(as_text=True)
             assert "18+ &lt;b&gt;only&lt;/b&gt; &amp; help: 0800 123</footer>" in page, path
+
+
+@pytest.mark.parametrize(
+    "path", ["/nba", "/api/odds/nba", "/api/events/e1/history", "/login", "/status"]
+)
+def test_a_query_that_is_no_text_is_no_mistake_of_ours(path: str, house: House) -> None:
+    asked = create_environ(path)
+    for query in ("at=\xed\xa0", "market=\xff&format=csv", "\xed=1", "to=/\xe2\x80"):
+        _, status, _ = run_wsgi_app(house.app.wsgi_app, {**asked, "QUERY_STRING": query})
+        assert not status.startswith("5"), (path, query)

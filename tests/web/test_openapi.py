@@ -102,4 +102,4 @@ def test_every_answer_is_as_documented(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_every_answer_is_as_documented_to_very_many_questions(tmp_path: Path) -> None:
-    ask(tmp_path, 1000)
+    ask(tmp_path, 200)

@@ -1,0 +1,1 @@
+"""A million bad inputs: `python -m tests.fuzz`, by atheris where it installs, else by chance."""
