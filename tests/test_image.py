@@ -34,7 +34,10 @@ def of(kind: str) -> list[str]:
 
 
 def env() -> dict[str, str]:
-    return dict(pair.split("=") for rest in of("ENV") for pair in rest.split())
+    """What ENV sets, but for the PATH: `python` and `flask` are those of the packages."""
+    found = dict(pair.split("=") for rest in of("ENV") for pair in rest.split())
+    assert found.pop("PATH") == f"{of('WORKDIR')[0]}/.venv/bin:$PATH"
+    return found
 
 
 def health_command() -> list[str]:
