@@ -11,7 +11,7 @@ import sys
 import time
 
 import requests
-from verified_board import checksum, following
+from verified_board import checksum, following, token
 
 
 def messages(lines):
@@ -30,6 +30,7 @@ def boards(url, sport):
     board, wait = None, 1
     while True:
         held = {"Last-Event-ID": f"{board['epoch']}-{board['version']}"} if board else {}
+        held |= token()
         try:
             # no word for 45 s: the connection is dead
             with requests.get(

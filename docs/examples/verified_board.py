@@ -4,10 +4,12 @@
 
 prints the board as a line of JSON whenever it changes. It needs python-socketio and
 websocket-client, and follows the client's rule of docs/protocol.md: what is held is the server's
-board or nothing. After a lost connection it says what it holds and gets just what it missed.
+board or nothing. After a lost connection it says what it holds and gets just what it missed. Where
+the board wants a token, it takes it from the environment, as DATA_TOKEN.
 """
 
 import json
+import os
 import sys
 import threading
 from math import floor
@@ -43,6 +45,15 @@ def thousandths(number):
     return "" if number is None else floor(1000 * number + 0.5)
 
 
+def token():
+    """The header that opens a board whose DATA_ACCESS or BOARD_ACCESS asks for one."""
+    return (
+        {"Authorization": f"Bearer {os.environ['DATA_TOKEN']}"}
+        if "DATA_TOKEN" in os.environ
+        else {}
+    )
+
+
 def following(board, update):
     """The board after an `odds_update` that follows it."""
     named = {**board["bookmakers"], **update.get("bookmakers", {})}
@@ -64,7 +75,8 @@ class VerifiedBoard:
         for name in ("connect", "odds_snapshot", "odds_update", "feed_status"):
             self.socket.on(name, getattr(self, name))
         path = urlsplit(url).path.strip("/") + "/socket.io"
-        self.socket.connect(url, transports=["websocket"], socketio_path=path, retry=True)
+        way = {"transports": ["websocket"], "socketio_path": path, "headers": token()}
+        self.socket.connect(url, **way, retry=True)
 
     def connect(self):
         """Say what is held; the answer is what is missing, or a snapshot."""

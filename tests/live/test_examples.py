@@ -33,7 +33,8 @@ def run(tmp_path: Path) -> Iterator[Run]:
         said = tmp_path / f"{script}.jsonl"
         with said.open("wb") as output:
             command = [sys.executable, str(EXAMPLES / script), url, "nba"]
-            started.append(subprocess.Popen(command, stdout=output, env=fresh_env()))
+            env = fresh_env(DATA_TOKEN="reader")
+            started.append(subprocess.Popen(command, stdout=output, env=env))
         return lambda: [
             json.loads(line) for line in said.read_text().splitlines(True) if line[-1:] == "\n"
         ]
@@ -52,7 +53,9 @@ def test_it_ends_with_the_board_of_rest_whatever_happens_on_the_way(
     put_between: Callable[[str], Proxy],
     run: Run,
 ) -> None:
-    server = start_server(**sandbox.settings(**BY_HAND, URL_PREFIX="/odds"))
+    asked = {"DATA_ACCESS": "token", "DATA_TOKEN": "reader", "URL_PREFIX": "/odds"}
+    server = start_server(**sandbox.settings(**BY_HAND, **asked))
+    server.http.headers["Authorization"] = "Bearer reader"
     proxy = put_between(server.url)
     poll(server)
     boards = run(script, proxy.url)
