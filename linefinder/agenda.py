@@ -106,6 +106,14 @@ class Agenda:
         if self.polls_here() and sport in self.wanted.sports:
             self.put(sport, self.now())
 
+    def hurry(self, now: datetime) -> None:
+        """Poll at once what has become worth it since the plan was made."""
+        if not self.cadence.is_planned(now):
+            return
+        for sport in self.plans.overdue(self.wanted.sports, now):
+            if sport not in self.runs.halted and not self.runs.is_running(sport):
+                self.put(sport, now, self.plans.why(sport, now))
+
     def put(self, sport: str, at: datetime, why: Why | None = None) -> None:
         """The next poll of a sport is then, for that; its feed says so."""
         self.boards.learn(sport, next_poll_at=at, because=why)

@@ -378,9 +378,12 @@ class Jobs:
             log.info("pruned %s", words, extra=named("pruned", **counts))
 
     def _watch(self) -> None:
-        self._learning.count_viewers(self._now())
+        now = self._now()
+        self._learning.count_viewers(now)
         if self._plans.viewers_changed():
             self.agenda.replan()
+        elif self._polls_here():
+            self.agenda.hurry(now)
 
     def _tick(self) -> None:
         for tick in self._ticks:

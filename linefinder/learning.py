@@ -16,7 +16,8 @@ from linefinder import wire
 from linefinder.board import Boards
 from linefinder.domain.errors import StoreError
 from linefinder.domain.odds import Event, Events, starts_at
-from linefinder.domain.planner.rates import HOUR, Floats, Tally
+from linefinder.domain.planner.hours import Floats
+from linefinder.domain.planner.rates import HOUR, Tally
 from linefinder.domain.planner.watch import PAST_DAYS, STILL, Changes, Watch, changes
 from linefinder.logs import named
 from linefinder.store.read import learnings, recent_starts

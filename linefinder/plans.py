@@ -15,9 +15,10 @@ from linefinder.board import Boards
 from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.feed import Why
+from linefinder.domain.planner.hours import DAY
 from linefinder.domain.planner.policy import EARLY, Plan, Subject, graded, make_plan
 from linefinder.domain.planner.rates import estimate
-from linefinder.domain.planner.watch import DAY
+from linefinder.domain.planner.threshold import is_due, worth
 from linefinder.domain.planner.why import why
 from linefinder.learning import Learning
 
@@ -70,6 +71,21 @@ class Plans:
             for sport, count in self._planned_for.items()
         )
 
+    def overdue(self, sports: Iterable[str], now: datetime) -> list[str]:
+        """The sports that the viewers who came since the plan was made are worth a poll at once:
+        the rule between two plans (domain/planner/threshold.py)."""
+        return [sport for sport in sports if sport in self.plan.polls and self._overdue(sport, now)]
+
+    def _overdue(self, sport: str, now: datetime) -> bool:
+        then, here = self._planned_for.get(sport, 0), self._learning.viewers(sport)
+        soonest = self._learning.polled_at(sport) + EARLY * self.refresh([sport])
+        if here <= then or now < self.not_before(sport, now) or now.timestamp() < soonest:
+            return False
+        watch, tally = self._learning.known([sport])[sport]
+        value = worth(watch, estimate(tally), now.timestamp(), self.plan.fresh)
+        price = self.plan.price * max(self._boards.ledger.cost or 0, self._config.poll_cost)
+        return is_due(value, (1.0 + then, 1.0 + here), price)
+
     def make(self, sports: list[str], force: bool = False) -> bool:
         """Plan anew for `sports`; False where that was done a moment ago, or is being done. Takes up
         to seconds, in a thread of its own."""
@@ -119,6 +135,8 @@ class Plans:
                 asked["cost"],
                 asked["weights"][sport],
                 asked["planned"][sport],
+                # nothing new is to be had before the provider has looked again
+                watch.polled_at + EARLY * asked["refresh"],
             )
             for sport, (watch, tally) in asked["subjects"].items()
         }

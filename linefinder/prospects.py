@@ -14,8 +14,8 @@ import numpy as np
 from linefinder.board import Boards
 from linefinder.config import Config
 from linefinder.domain import quota
+from linefinder.domain.planner.hours import DAY
 from linefinder.domain.planner.prospect import Prospect, share_live
-from linefinder.domain.planner.watch import DAY
 from linefinder.learning import Learning
 from linefinder.plans import HORIZON, Plans
 from linefinder.wanted import Wanted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from linefinder.domain.odds import iso
+from linefinder.domain.planner.rates import estimate
+from linefinder.domain.planner.threshold import MARGIN, worth
 from tests.support.rooms import NBA, NFL, House, impatient, join_refreshes, lead, open_house
 from tests.support.upstream import odds_of, refusal
 
@@ -122,6 +125,26 @@ def test_viewers_that_come_are_planned_for(house: House) -> None:
     assert not plans.viewers_changed()
     hour = house.clock().weekday() * 24 + house.clock().hour
     assert learning._usual[NBA][hour] > 0
+
+
+def test_a_crowd_that_comes_between_two_plans_is_polled_for_at_once(house: House) -> None:
+    """Fewer than would make a new plan: the price of a credit says whether they are worth a poll."""
+    plans, learning, jobs = house.wiring.plans, house.wiring.learning, house.wiring.jobs
+    learning.viewers = lambda sport: 10
+    house.clock.pass_by(60)
+    jobs._watch()
+    house.clock.pass_by(900)
+    watch, tally = learning.known([NBA])[NBA]
+    value = worth(watch, estimate(tally), house.clock().timestamp(), plans.plan.fresh)
+    cost = max(house.boards.ledger.cost or 0, house.wiring.config.poll_cost)
+    plans.plan = replace(plans.plan, price=13 * value / (MARGIN * cost))
+    jobs._watch()
+    later = house.boards.facts(NBA).next_poll_at
+    assert later
+    assert later > house.clock()
+    learning.viewers = lambda sport: 15
+    jobs._watch()
+    assert house.boards.facts(NBA).next_poll_at == house.clock()
 
 
 def test_what_was_learnt_outlives_a_restart(house: House) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from linefinder.domain.planner import gaps
+from linefinder.domain.planner.hours import Floats
 from linefinder.domain.planner.outlook import expect
 from linefinder.domain.planner.policy import Objective, Plan, Subject, graded, make_plan
-from linefinder.domain.planner.rates import Floats, Rates, Tally, estimate
+from linefinder.domain.planner.rates import Rates, Tally, estimate
 from linefinder.domain.planner.solve import Course, share_out
 from linefinder.domain.planner.watch import Watch
 from linefinder.simulate.judge import Polled
@@ -84,8 +85,9 @@ def planned(
         for learner in learners:
             learner.pass_to(now)
         subjects = {str(i): Subject(one.watch, one.rates, 1.0) for i, one in enumerate(learners)}
-        instants = graded(now, world.end, world.step)
-        plan = make_plan(subjects, left, instants, world.end, world.step, objective, plan)
+        step = world.step(now)
+        instants = graded(now, world.end, step)
+        plan = make_plan(subjects, left, instants, world.end, step, objective, plan)
         for number, learner in enumerate(learners):
             due = plan.polls.get(str(number))
             if due and due[0] <= now and len(done) < polls:
@@ -103,8 +105,9 @@ def square_root(world: World, polls: int, learners: Sequence[Learner]) -> list[P
         left = polls - len(done)
         if left <= 0:
             break
-        instants = graded(now, world.end, world.step)
-        roots = np.array([_roots(one, now, instants, world) for one in learners])
+        step = world.step(now)
+        instants = graded(now, world.end, step)
+        roots = np.array([_roots(one, now, instants, (step, world.end)) for one in learners])
         steps = np.diff(np.append(instants, world.end))
         owed += left * roots[:, 0] * steps[0] / max(1e-9, float((roots * steps).sum()))
         for number in np.flatnonzero(owed >= 1.0)[:left]:
@@ -114,14 +117,15 @@ def square_root(world: World, polls: int, learners: Sequence[Learner]) -> list[P
     return done
 
 
-def _roots(learner: Learner, now: float, instants: Floats, world: World) -> Floats:
+def _roots(learner: Learner, now: float, instants: Floats, seen: tuple[float, float]) -> Floats:
+    step, end = seen
     learner.pass_to(now)
     times = np.concatenate(([learner.watch.polled_at], instants))
-    fixtures = learner.watch.fixtures(now, world.end)
+    fixtures = learner.watch.fixtures(now, end)
     if not fixtures:
         return np.zeros(len(instants))
-    steps = np.diff(np.append(instants, world.end))
-    expected = gaps.changes(expect(fixtures, times, learner.rates), world.step)[1:]
+    steps = np.diff(np.append(instants, end))
+    expected = gaps.changes(expect(fixtures, times, learner.rates), step)[1:]
     roots: Floats = np.sqrt(np.maximum(expected, 0.0) / steps)
     return roots
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from linefinder.domain.planner.watch import DAY
+from linefinder.domain.planner.hours import DAY
 from linefinder.simulate.judge import Polled, Score, judge, missed
 from linefinder.simulate.policies import POLICIES, polls_of
 from linefinder.simulate.world import Track, World

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from linefinder.domain.errors import LineFinderError
 from linefinder.domain.odds import Line, each_line, parse_time
-from linefinder.domain.planner.rates import Floats
+from linefinder.domain.planner.hours import Floats
 from linefinder.provider.normalise import Seen, normalise
 
 ABSENT = -1
+FIRST_STEP = 900.0
+"""How often answers are taken to come before two were seen, in seconds."""
 
 
 class RecordingUnusable(LineFinderError):
@@ -99,7 +101,12 @@ class World:
         self.tracks, self.begin, self.end = tracks, begin, end
         inside = [track.times[(track.times > begin) & (track.times < end)] for track in tracks]
         self.ticks: Floats = np.unique(np.concatenate([[begin], *inside]))
-        self.step = float(np.median(np.concatenate([np.diff(track.times) for track in tracks])))
+
+    def step(self, now: float) -> float:
+        """How often answers were recorded up to now, in seconds."""
+        past = [np.diff(track.times[track.times <= now]) for track in self.tracks]
+        steps = np.concatenate(past)
+        return float(np.median(steps)) if len(steps) else FIRST_STEP
 
 
 class Eye:

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from linefinder.domain.planner.hours import DAY
 from linefinder.domain.planner.policy import Plan, Subject, graded, make_plan
 from linefinder.domain.planner.rates import HOUR, Tally, estimate
-from linefinder.domain.planner.watch import DAY, Watch
+from linefinder.domain.planner.watch import Watch
 
 SPORTS = ("basketball_nba", "americanfootball_nfl", "baseball_mlb", "icehockey_nhl")
 NOW = 1_764_000_000.0

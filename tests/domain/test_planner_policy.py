@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from linefinder.domain.feed import Why
+from linefinder.domain.planner.hours import DAY
 from linefinder.domain.planner.policy import Plan, Subject, graded, make_plan
 from linefinder.domain.planner.rates import GONE, HOUR, MOVED, POSTED, Rates
-from linefinder.domain.planner.watch import DAY, Watch
+from linefinder.domain.planner.watch import Watch
 from linefinder.domain.planner.why import why
 
 RATES = Rates(MOVED, GONE, POSTED, 66.0)
@@ -29,7 +30,10 @@ def watch(*starts: float, lines: int = 60) -> Watch:
 def plan_of(
     budget: float, *watches: Watch, last: Plan | None = None, planned: float | None = None
 ) -> Plan:
-    subjects = {str(i): Subject(one, RATES, 3.0, planned=planned) for i, one in enumerate(watches)}
+    subjects = {
+        str(i): Subject(one, RATES, 3.0, planned=planned, soonest=one.polled_at + 54.0)
+        for i, one in enumerate(watches)
+    }
     return make_plan(subjects, budget, graded(NOW, END, 60.0), END, 60.0, last=last)
 
 
@@ -54,6 +58,14 @@ def test_with_credits_enough_it_polls_as_often_as_the_provider_looks() -> None:
     polls = plan_of(1e9, watch(0.2)).polls["0"]
     assert np.diff(polls[:10]) == pytest.approx(60.0)
     assert polls[0] >= NOW + 54
+
+
+def test_no_board_is_left_alone_for_longer_than_a_day() -> None:
+    """Lines that hardly move, a week ahead, beside a sport where all the credits could go."""
+    polls = plan_of(60, watch(300), watch(*range(1, 40))).polls["0"]
+    gaps = np.diff([NOW, *polls, END])
+    assert len(gaps) >= 2
+    assert max(gaps) <= DAY + HOUR
 
 
 def test_nothing_on_the_schedule_is_nothing_to_poll() -> None:
@@ -104,8 +116,8 @@ def test_a_sighting_counts_what_moved_went_and_came() -> None:
     before = {"e0": {"a": 1, "b": 2, "c": 3}, "e1": {"a": 1}}
     after = {"e0": {"a": 1, "b": 5, "d": 4}, "e1": {"a": 1}}
     first, second = board.sightings(NOW + HOUR, before, after)
-    assert first == (5 * HOUR, 4 * HOUR, 3, 1, 1, 1)
-    assert second == (6 * HOUR, 5 * HOUR, 1, 0, 0, 0)
+    assert first == (5 * HOUR, 4 * HOUR, 3, 1, 1, 1, NOW + HOUR)
+    assert second == (6 * HOUR, 5 * HOUR, 1, 0, 0, 0, NOW + HOUR)
 
 
 def test_a_reason_is_what_is_near() -> None:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from linefinder.domain.planner.hours import EVEN, factors
 from linefinder.domain.planner.rates import (
     ALIKE,
     EDGES,
@@ -16,6 +17,7 @@ from linefinder.domain.planner.rates import (
     SHAPE,
     SHARES,
     Sighting,
+    Spans,
     Tally,
     estimate,
     exposure,
@@ -37,7 +39,7 @@ def seen(hours: float, rate: float, start: float = 5.0, rounds: int = 60) -> lis
 def test_a_rate_is_found_whatever_the_interval(hours: float) -> None:
     watched, changed = np.full(60, float(LINES)), np.full(60, LINES * -math.expm1(-RATE * hours))
     before = np.full(60, (5 + hours / 2) * HOUR)
-    rows = exposure(before, before - hours * HOUR)
+    rows = exposure(Spans(before, before - hours * HOUR, np.zeros(60)))
     rates = likeliest(rows, watched, changed, MOVED, ALIKE)
     assert rates[np.searchsorted(EDGES, 5 * HOUR)] == pytest.approx(RATE, rel=0.02)
     naive = changed.sum() / (watched @ rows).sum()
@@ -81,7 +83,9 @@ def test_a_bucket_that_was_not_seen_keeps_its_prior() -> None:
 def test_exposure_adds_up_to_the_interval() -> None:
     before = np.array([10.0, 0.2, 200.0]) * HOUR
     after = np.array([3.0, -2.0, 199.0]) * HOUR
-    assert exposure(before, after).sum(axis=1) == pytest.approx((before - after) / HOUR)
+    assert exposure(Spans(before, after, np.zeros(3))).sum(axis=1) == pytest.approx(
+        (before - after) / HOUR
+    )
 
 
 def test_what_is_spent_between_two_moments_is_rate_times_time() -> None:
@@ -107,3 +111,23 @@ def test_what_was_seen_long_ago_fades() -> None:
         tally.fade(0.95)
     assert tally.rows == {}
     assert (estimate(tally).moved == MOVED).all()
+
+
+def test_the_hour_of_the_day_is_learnt_beside_the_time_to_the_start() -> None:
+    """Two weeks of hourly polls; between 06:00 and 10:00 lines move at a fifth of their rate."""
+    tally = Tally()
+    for hour in range(14 * 24):
+        asleep = 6 <= hour % 24 < 10
+        moved = round(LINES * -math.expm1(-0.5 * (0.2 if asleep else 1.0)))
+        before = (10 + hour % 19) * HOUR
+        tally.add([Sighting(before, before - HOUR, LINES, moved, 0, 0, (hour + 1) * HOUR)])
+    profile = estimate(tally).moved_by_hour
+    assert profile[3:5].mean() < 0.35 * profile[6:].mean()
+    assert np.ptp(profile[6:]) < 0.25
+
+
+def test_a_day_without_a_profile_is_as_it_was() -> None:
+    times = np.array([5.0, 29.5, 77.0]) * HOUR
+    assert factors(EVEN, times) == pytest.approx([1, 1])
+    late = np.array([0.0] * 11 + [12.0])
+    assert factors(late, np.array([0.0, 22.0, 24.0, 48.0]) * HOUR) == pytest.approx([0, 12, 1])

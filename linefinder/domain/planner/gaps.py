@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from linefinder.domain.planner.hours import Floats
 from linefinder.domain.planner.outlook import Outlook
-from linefinder.domain.planner.rates import FACTORS, SHARES, Floats
+from linefinder.domain.planner.rates import FACTORS, SHARES
 
 LARGEST = 600.0
 """Where the exponential of a hazard is as good as infinite, and still a number."""
@@ -23,6 +24,15 @@ def staleness(outlook: Outlook, end: float, watched: Floats, ghosts: float) -> F
     A line shown that is wrong or missing costs 1. One that is shown and gone costs `ghosts`: it makes
     the board larger rather than its right part smaller, so its cost is the share that is fresh.
     """
+    steps = np.diff(np.append(outlook.instants, end)) * watched
+    added = np.cumsum(np.maximum(np.triu(wrong(outlook, ghosts)), 0.0) * steps, axis=1)
+    costs = np.pad(added, ((0, 0), (1, 0)))
+    costs -= np.diagonal(costs)[:, None].copy()
+    return costs
+
+
+def wrong(outlook: Outlook, ghosts: float) -> Floats:
+    """How many lines are expected to be wrong at instant j where instant i is shown."""
     lines = outlook.lines * outlook.weights[:, None]
     there = lines.sum(axis=0)
     stayed = _left(lines, outlook.gone)
@@ -30,12 +40,8 @@ def staleness(outlook: Outlook, end: float, watched: Floats, ghosts: float) -> F
         share * _left(lines, factor * outlook.moved + outlook.gone)
         for factor, share in zip(FACTORS, SHARES, strict=True)
     )
-    wrong = there[None, :] - kept + ghosts * (there[:, None] - stayed)
-    steps = np.diff(np.append(outlook.instants, end)) * watched
-    added = np.cumsum(np.maximum(np.triu(wrong), 0.0) * steps, axis=1)
-    costs = np.pad(added, ((0, 0), (1, 0)))
-    costs -= np.diagonal(costs)[:, None].copy()
-    return costs
+    found: Floats = there[None, :] - kept + ghosts * (there[:, None] - stayed)
+    return found
 
 
 def _left(lines: Floats, hazard: Floats) -> Floats:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from linefinder.domain.planner.rates import Floats, Rates, spent
+from linefinder.domain.planner.hours import Floats, factors
+from linefinder.domain.planner.rates import Rates, spent
 
 CERTAIN = 50.0
 """A hazard that leaves nothing."""
@@ -44,6 +45,8 @@ def expect(fixtures: Sequence[Fixture], instants: Floats, rates: Rates) -> Outlo
     moved, gone, posted = (
         np.diff(spent(rate, to_start)) for rate in (rates.moved, rates.gone, rates.posted)
     )
+    moved = moved * factors(rates.moved_by_hour, instants)
+    posted = posted * factors(rates.posted_by_hour, instants)
     ended = until <= instants[1:]
     gone = np.where(ended, CERTAIN, gone)
     moved = np.where(until <= instants[:-1], 0.0, moved)

@@ -10,10 +10,11 @@ from typing import Literal
 import numpy as np
 
 from linefinder.domain.planner import gaps
+from linefinder.domain.planner.hours import DAY, Floats
 from linefinder.domain.planner.outlook import Outlook, expect
-from linefinder.domain.planner.rates import HOUR, Floats, Rates
+from linefinder.domain.planner.rates import HOUR, Rates
 from linefinder.domain.planner.solve import Course, Path, share_out
-from linefinder.domain.planner.watch import DAY, Watch
+from linefinder.domain.planner.watch import Watch
 
 Objective = Literal["staleness", "delay"]
 GRADES = ((0.5 * HOUR, 60.0), (3 * HOUR, 150.0), (1.5 * DAY, 900.0), (7 * DAY, 1800.0))
@@ -23,6 +24,10 @@ EARLY = 0.9
 """The share of the provider's interval after which it may well have looked again."""
 SPREAD = 0.05
 """What a day without a poll costs besides, as a share of its line-time."""
+LONGEST = DAY
+"""A board is not left alone for longer, as long as there are lines on it and credits left."""
+OVERLONG = 10.0
+"""What a line costs a second beyond that, where one that is wrong costs 1."""
 STEADY = 0.05
 """A planned poll stays where it is unless another moment is better by this share of a poll's price."""
 
@@ -30,13 +35,15 @@ STEADY = 0.05
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A sport to be planned. credits: what a poll costs; watched: the weight of its viewers at an
-    array of times; planned: when its next poll was to be, so that plans do not flutter."""
+    array of times; planned: when its next poll was to be, so that plans do not flutter; soonest: when
+    a poll may find anything new."""
 
     watch: Watch
     rates: Rates
     credits: float
     watched: Callable[[Floats], Floats] = np.ones_like
     planned: float | None = None
+    soonest: float = -np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def make_plan(
             watched = subject.watched(times)
             there += _line_time(outlook, end, watched)
             costs = _costs(outlook, end, watched, objective, refresh, last.fresh)
-            costs += _spread(outlook, times, end)
+            costs += _spread(outlook, times, end) + _overlong(outlook, times, end)
             courses[key] = _course(costs, times, end, subject, refresh)
     if not courses:
         return Plan(fresh=last.fresh)
@@ -134,12 +141,20 @@ def _spread(outlook: Outlook, times: Floats, end: float) -> Floats:
     return little
 
 
+def _overlong(outlook: Outlook, times: Floats, end: float) -> Floats:
+    """What the gaps cost that are longer than any should be."""
+    until = np.append(times, end)
+    beyond = np.maximum(until[None, :] - times[:, None] - LONGEST, 0.0)
+    lines = (outlook.weights @ outlook.lines)[:, None]
+    costs: Floats = OVERLONG * lines * beyond
+    return costs
+
+
 def _course(costs: Floats, times: Floats, end: float, subject: Subject, refresh: float) -> Course:
     steps = np.diff(np.append(times, end))
     may = np.ones(len(times), bool)
     may[0] = False
-    # nothing new is to be had before the provider has looked again
-    may[1:] &= times[1:] >= subject.watch.polled_at + EARLY * refresh
+    may[1:] &= times[1:] >= subject.soonest
     room = np.maximum(np.floor(steps / refresh) - 1, 0.0)
     room[:2] = 0.0
     return Course(costs, may, subject.credits, room)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from linefinder.domain.feed import LAST_LIMIT, LIMITS
-from linefinder.domain.planner.rates import HOUR, Floats
+from linefinder.domain.planner.hours import Floats
+from linefinder.domain.planner.rates import HOUR
 
 BEFORE, PLAYS = 3 * HOUR, 3 * HOUR
 """People look from so long before the start until so long after it."""

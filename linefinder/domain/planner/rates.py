@@ -9,7 +9,8 @@ chance is 1 - exp(-rate D), and the most likely rate solves
 to bucket of an interval and have a Gamma(a, b) prior, which is solved by expectation and maximisation
 (Dempster, Laird, Rubin 1977): a changed line is shared out over the buckets as the present rates say.
 And some lines move often, others hardly, or come back: a line's own rate is Gamma distributed about
-the bucket's, as a few classes of lines (the nodes of Gauss's quadrature).
+the bucket's, as a few classes of lines (the nodes of Gauss's quadrature). How the hour of the day
+changes all that (hours.py) is found in turn with the rates, by the same expectation and maximisation.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from linefinder.domain.planner.hours import DAY, EACH, EVEN, Floats, bin_of, passed
+
 HOUR = 3600.0
 _AFTER = (-3.5, -3, -2.5, -2, -1.5, -1, -0.5, -0.25, 0)
 _BEFORE = (0.1, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 30, 36, 48, 72, 168)
@@ -34,18 +35,25 @@ FARTHEST = 60 * 24 * HOUR
 _BOUNDS = np.concatenate(([-FARTHEST], EDGES, [FARTHEST]))
 PRIOR_HOURS = 5.0
 """How many line-hours of sightings a prior is worth."""
+PRIOR_CHANGES = 200.0
+"""How many expected changes in a bin of the day its prior, that it is like any other, is worth: lines
+move together, so a change says less than one of a line alone would."""
 ROUNDS = 40
+TURNS = 2
 USUAL_LINES = 60.0
 SHAPE = 0.8
 """Of the distribution of lines' own rates: fits how many lines of MLB, WNBA and NFL still stand after
 15 minutes to 16 hours, where one rate for all is off by a third."""
+MADE_WITH = [len(EDGES), len(EVEN)]
+"""What a kept tally must have been made with."""
 FULL = 0.97
 """The share of events that have at most as many lines as a full one."""
 
 
 class Sighting(NamedTuple):
     """One event at two polls in a row: seconds to its start at either, its lines at the first, and
-    how many of them had moved, were gone, or had come at the second."""
+    how many of them had moved, were gone, or had come at the second, which was `at` (seconds since
+    1970)."""
 
     before: float
     after: float
@@ -53,33 +61,46 @@ class Sighting(NamedTuple):
     moved: int
     gone: int
     posted: int
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
     """Per hour and bucket: of a line that is there, to move or go; of one that is not, to come.
-    `most` is the number of lines of an event on which everybody offers."""
+    `most` is the number of lines of an event on which everybody offers; the profiles of a
+    day say how the hour changes the rates to move and to come."""
 
     moved: Floats
     gone: Floats
     posted: Floats
     most: float
+    moved_by_hour: Floats = field(default_factory=EVEN.copy)
+    posted_by_hour: Floats = field(default_factory=EVEN.copy)
+
+
+class Spans(NamedTuple):
+    """Intervals between two polls: seconds to the start at either, and when the second was."""
+
+    before: Floats
+    after: Floats
+    at: Floats
 
 
 @dataclass
 class Tally:
-    """Sightings added up by where their interval lies and how long it is, so that a month of them
-    stays a few hundred rows: [count, before, after, lines, moved, gone, posted]."""
+    """Sightings added up by where their interval lies, how long it is and at what hour it ended, so
+    that a month of them stays some thousand rows: [count, before, after, lines, moved, gone, posted,
+    at (seconds of a day)]."""
 
-    rows: dict[tuple[int, int, int], Floats] = field(default_factory=dict)
+    rows: dict[tuple[int, int, int, int], Floats] = field(default_factory=dict)
     sizes: Counter[int] = field(default_factory=Counter)
 
     def add(self, sightings: Iterable[Sighting]) -> None:
         for seen in sightings:
             long = max(1.0, seen.before - seen.after)
             first, last = np.searchsorted(EDGES, (seen.before, seen.after))
-            key = (int(first), int(last), round(2 * math.log2(long)))
-            row = np.array((1.0, *seen))
+            key = (int(first), int(last), round(2 * math.log2(long)), bin_of(seen.at))
+            row = np.array((1.0, *seen[:-1], seen.at % DAY))
             self.rows[key] = self.rows[key] + row if key in self.rows else row
             if seen.lines:
                 self.sizes[seen.lines] += 1
@@ -102,14 +123,17 @@ class Tally:
     def to_plain(self) -> dict[str, Any]:
         """As JSON can hold it."""
         rows = [[*key, *map(float, row)] for key, row in self.rows.items()]
-        return {"edges": len(EDGES), "rows": rows, "sizes": sorted(self.sizes.items())}
+        return {"edges": MADE_WITH, "rows": rows, "sizes": sorted(self.sizes.items())}
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Tally:
         """What `to_plain` gave; empty where it was made with other buckets."""
-        if plain.get("edges") != len(EDGES):
+        if plain.get("edges") != MADE_WITH:
             return cls()
-        rows = {(int(a), int(b), int(c)): np.array(row) for a, b, c, *row in plain["rows"]}
+        rows = {
+            (int(first), int(last), int(long), int(hour)): np.array(row)
+            for first, last, long, hour, *row in plain["rows"]
+        }
         return cls(rows, Counter({int(size): count for size, count in plain["sizes"]}))
 
 
@@ -133,16 +157,25 @@ def estimate(tally: Tally) -> Rates:
     if not tally.rows:
         return Rates(MOVED, GONE, POSTED, most)
     rows = np.array(list(tally.rows.values()))
-    count, before, after = rows[:, 0], rows[:, 1] / rows[:, 0], rows[:, 2] / rows[:, 0]
-    lines, moved, gone, posted = rows[:, 3:].T
-    hours = exposure(before, after)
+    spans = Spans(*(rows[:, column] / rows[:, 0] for column in (1, 2, 7)))
+    count, lines, moved, gone, posted = rows[:, (0, 3, 4, 5, 6)].T
     absent = np.maximum(count * most - lines, posted)
-    return Rates(
-        likeliest(hours, lines - gone, moved, MOVED, (FACTORS, SHARES)),
-        likeliest(hours, lines, gone, GONE, ALIKE),
-        likeliest(hours, absent, posted, POSTED, ALIKE),
-        most,
-    )
+    move = by_hour(spans, lines - gone, moved, MOVED, (FACTORS, SHARES))
+    come = by_hour(spans, absent, posted, POSTED, ALIKE)
+    go = likeliest(exposure(spans), lines, gone, GONE, ALIKE)
+    return Rates(move[0], go, come[0], most, move[1], come[1])
+
+
+def by_hour(
+    spans: Spans, watched: Floats, changed: Floats, prior: Floats, classes: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """Rates a bucket, and the profile of a day, each found with the other as it stands."""
+    rates, profile = likeliest(exposure(spans), watched, changed, prior, classes), EVEN
+    for _ in range(TURNS):
+        expected = np.stack([exposure(spans, only) @ rates for only in EACH], axis=1)
+        profile = likeliest(expected, watched, changed, EVEN, classes, PRIOR_CHANGES)
+        rates = likeliest(exposure(spans, profile), watched, changed, prior, classes)
+    return rates, profile
 
 
 def likeliest(
@@ -151,9 +184,10 @@ def likeliest(
     changed: Floats,
     prior: Floats,
     classes: tuple[Floats, Floats],
+    worth: float = PRIOR_HOURS,
 ) -> Floats:
     """Rates a bucket: `hours` (rows, buckets) were watched for `watched` lines, `changed` of which
-    changed at least once; `prior` rates count as PRIOR_HOURS of watching."""
+    changed at least once; `prior` rates are worth so many hours of watching."""
     rates, (factors, shares) = prior.copy(), classes
     for _ in range(ROUNDS):
         expected = np.maximum(hours @ rates, 1e-9)[:, None] * factors
@@ -163,7 +197,7 @@ def likeliest(
         did_not = (watched - changed)[:, None] * _parts(shares * (1 - some))
         times = (did / some) @ factors
         weight = (did + did_not) @ factors
-        rates = (prior * PRIOR_HOURS + (times @ hours) * rates) / (PRIOR_HOURS + weight @ hours)
+        rates = (prior * worth + (times @ hours) * rates) / (worth + weight @ hours)
     return rates
 
 
@@ -172,11 +206,13 @@ def _parts(rows: Floats) -> Floats:
     return total
 
 
-def exposure(before: Floats, after: Floats) -> Floats:
-    """Hours spent in each bucket while the time to the start falls from `before` to `after`."""
-    high, low = np.maximum(before, after)[:, None], np.minimum(before, after)[:, None]
-    inside = np.minimum(high, _BOUNDS[1:]) - np.maximum(low, _BOUNDS[:-1])
-    hours: Floats = np.clip(inside, 0.0, None) / HOUR
+def exposure(spans: Spans, profile: Floats = EVEN) -> Floats:
+    """Hours spent in each bucket by each span, an hour counted as the profile of the day says."""
+    high = np.maximum(spans.before, spans.after)[:, None]
+    low = np.minimum(spans.before, spans.after)[:, None]
+    begin, end = np.clip(_BOUNDS[1:], low, high), np.clip(_BOUNDS[:-1], low, high)
+    started = spans.at[:, None] + spans.after[:, None]
+    hours: Floats = (passed(profile, started - end) - passed(profile, started - begin)) / HOUR
     return hours
 
 

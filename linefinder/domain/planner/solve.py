@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linefinder.domain.planner.rates import Floats
+from linefinder.domain.planner.hours import Floats
 
 BISECTIONS = 40
 FREE = 1e-9

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from linefinder.domain.planner.hours import DAY
 from linefinder.domain.planner.outlook import Fixture
 from linefinder.domain.planner.rates import HOUR, Sighting
 
-DAY = 24 * HOUR
 PAST_DAYS = 8
 """How far back fixtures are remembered: any day of the week has been once."""
 LEADS = 3
@@ -127,7 +127,9 @@ class Watch:
     def seen(self, now: float, changed: Mapping[str, Changes]) -> list[Sighting]:
         """The same, from what changed; an event that is not named did not."""
         return [
-            Sighting(*self._span(event, now), self.lines.get(event, 0), *changed.get(event, STILL))
+            Sighting(
+                *self._span(event, now), self.lines.get(event, 0), *changed.get(event, STILL), now
+            )
             for event in self.since
         ]
 
