@@ -1,8 +1,8 @@
 """How much to stake: of an arbitrage or a middle on each side, and of a value at all.
 
-Stakes of all sides are in proportion to 1 / price, so that each returns the same (edges.stakes); rounded
-as people bet, because nobody else stakes 487.81, and books know it. Of the roundings up and down the one
-that leaves the most in its worst case is taken.
+Stakes of all sides are in proportion to 1 / price, so that each returns the same (edges.stakes);
+rounded as people bet, because nobody else stakes 487.81, and books know it. Of the roundings up and
+down the one that leaves the most in its worst case is taken.
 
 Of a value the share of a bankroll that makes it grow fastest is edge / (price - 1) (J. L. Kelly, A New
 Interpretation of Information Rate, Bell System Technical Journal 35 (1956) 917-926). Its probability is
