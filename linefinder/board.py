@@ -17,6 +17,7 @@ from linefinder import wire
 from linefinder.domain import quota
 from linefinder.domain.checksum import Texts, texts_of
 from linefinder.domain.feed import Facts, Feed, judge
+from linefinder.domain.links import Links
 from linefinder.domain.odds import Board, Position, starts_at
 from linefinder.domain.stream import follow, missed
 
@@ -69,6 +70,8 @@ class Boards:
         self.active: dict[str, bool] = {}
         self._odds_format = odds_format
         self._reserve = reserve
+        self.links: dict[str, Links] = {}
+        """Links to bet slips by sport, as the last answer gave them; no part of a board."""
         self.by_hand = 0.0
         """Credits a day that manual refreshes have used of late."""
         self._streams: dict[str, Stream] = {}

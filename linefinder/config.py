@@ -32,6 +32,8 @@ class Config:
     fair_method: str
     fair_weights: dict[str, float]
     odds_commission: dict[str, float]
+    include_links: bool
+    link_hosts: dict[str, str]
     poll_enabled: bool
     poll_interval_seconds: float
     poll_mode: str

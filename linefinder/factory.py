@@ -153,7 +153,11 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     teller = Teller(socketio, listeners, boards, now)
     recorder = Recorder(config.resume_versions)
     asked = Asked(
-        config.odds_regions, config.odds_bookmakers, config.odds_markets, config.odds_format
+        config.odds_regions,
+        config.odds_bookmakers,
+        config.odds_markets,
+        config.odds_format,
+        config.include_links,
     )
     provider = Provider(
         config.odds_api_url, config.odds_api_key or "demo", asked, f"LineFinder/{VERSION}"
@@ -181,6 +185,7 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         commission=config.odds_commission,
     )
     watching = Watching(boards, now, comparing)
+    poller.link_hosts = config.link_hosts if config.include_links else {}
     poller.saw = learning.saw
     poller.listeners.append(watching.saw)
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]

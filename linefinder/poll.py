@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +32,7 @@ from linefinder.domain.odds import Events, Odds, parse_time
 from linefinder.domain.stream import advance
 from linefinder.logs import named, new_poll_id
 from linefinder.provider.client import Answer, Provider
+from linefinder.provider.links import links_of
 from linefinder.provider.normalise import Seen, normalise
 from linefinder.store.read import load_stream
 from linefinder.store.step import Step
@@ -110,6 +111,8 @@ class Poller:
         """Called before a call that is paid; it raises NotLeading where another process polls."""
         self.catch_up: Callable[[str], None] = lambda sport: None
         """Called where another process was first: it takes the board where the database's is."""
+        self.link_hosts: Mapping[str, str] = {}
+        """Where links may lead, by bookmaker; empty where none are asked for."""
         self.posted: Callable[[], None] = lambda: None
         """Called when this process's clients have been told, so that the others' are."""
         self.at_once: Callable[[str], None] = lambda sport: None
@@ -156,10 +159,13 @@ class Poller:
     def read(self, sport: str, answer: Answer) -> Fetched:
         """The odds of an answer; one that is broken has cost its credits all the same."""
         try:
-            return Fetched(normalise(answer.body, self._seen[sport]), answer.usage)
+            fetched = Fetched(normalise(answer.body, self._seen[sport]), answer.usage)
         except BrokenAnswer as error:
             error.usage = answer.usage
             raise
+        if self.link_hosts:
+            self.boards.links[sport] = links_of(answer.body, self.link_hosts)
+        return fetched
 
     def take(self, errand: Errand, fetched: Fetched) -> bool:
         """Make an answer the board: advance, record and commit, swap, tell. True where it changed."""

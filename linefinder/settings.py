@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from linefinder.domain.fair import METHODS
+from linefinder.domain.links import HOST, HOSTS
 from linefinder.domain.sports import sport_key
 
 _TRUE, _FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
@@ -113,6 +114,17 @@ def percents(value: str) -> dict[str, float]:
     if not all(percent <= 50 for percent in found.values()):
         raise ValueError(value)
     return {name: percent / 100 for name, percent in found.items()}
+
+
+def hosts(value: str) -> dict[str, str]:
+    """{bookmaker: host} of `betmgm=betmgm.com`, over those that are known."""
+    found = dict(HOSTS)
+    for part in (part.strip().lower() for part in value.split(",") if part.strip()):
+        name, _, host = part.partition("=")
+        if not (_NAME.fullmatch(name.strip()) and HOST.fullmatch(host.strip())):
+            raise ValueError(value)
+        found[name.strip()] = host.strip()
+    return found
 
 
 def featured_markets(value: str) -> tuple[str, ...]:
@@ -264,6 +276,20 @@ SETTINGS: tuple[Setting, ...] = (
         "nothing, or bookmakers with per cent from 0 to 50 such as betfair_ex_uk=5,matchbook=2",
         "What exchanges keep of a win; best lines, values and edges count without it. A viewer's own "
         "rates win.",
+    ),
+    Setting(
+        "INCLUDE_LINKS",
+        "false",
+        truth,
+        _FLAG,
+        "Ask the provider for links to bet slips (it costs no credits): prices then open them.",
+    ),
+    Setting(
+        "LINK_HOSTS",
+        "",
+        hosts,
+        "nothing, or bookmakers with the host of their links such as betmgm=betmgm.com",
+        "Where links may lead, besides the hosts of well-known bookmakers; others are left out.",
     ),
     Setting(
         "POLL_ENABLED",

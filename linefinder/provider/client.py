@@ -74,12 +74,14 @@ class Asked:
     bookmakers: tuple[str, ...]
     markets: tuple[str, ...]
     odds_format: str
+    links: bool = False
 
     def params(self) -> dict[str, str]:
         books = {"bookmakers": ",".join(self.bookmakers)} if self.bookmakers else {}
         return {
             **(books or {"regions": ",".join(self.regions)}),
             "markets": ",".join(self.markets),
+            **({"includeLinks": "true"} if self.links else {}),
             "oddsFormat": self.odds_format,
             "dateFormat": "iso",
         }

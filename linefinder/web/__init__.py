@@ -15,6 +15,7 @@ from linefinder.web import (
     openers,
     pages,
     receivers,
+    slips,
     stream,
 )
 from linefinder.web.query import AnyRequest
@@ -35,5 +36,6 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(metrics.bp)
     app.register_blueprint(entrance.bp)
     app.register_blueprint(across.bp)
+    app.register_blueprint(slips.bp)
     app.register_blueprint(pages.bp)
     api.spec.app = app

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
 from linefinder import wire
 from linefinder.domain.feed import Feed
-from linefinder.domain.finder import KINDS, Find, by_edge, finds_on, seen_at
+from linefinder.domain.finder import KINDS, Bet, Find, by_edge, finds_on, seen_at
 from linefinder.domain.odds import Board, iso_ms
 from linefinder.domain.offers import PAIRED_MARKETS, Terms
 from linefinder.web import view, words
@@ -24,6 +24,7 @@ from linefinder.web.cells import Shown
 from linefinder.web.comparison import terms_of
 from linefinder.web.filters import filters_of
 from linefinder.web.finding import Manner, row_of
+from linefinder.web.slips import linked_books
 from linefinder.web.text import day_text
 from linefinder.web.tonight import HOURS, MARKETS, games_of, in_order
 from linefinder.web.words import BOOKS, market_name, short_name
@@ -103,7 +104,14 @@ def finder() -> str:
     boards = {sight.board.sport: sight.board for sight in seen}
     finds = finds_at(seen, now)
     wanted = [found for found in finds if filters.wants(found)]
-    manner = Manner(w.boards.titles, asked.odds or "", asked.zone, filters)
+    linked = linked_books(w.boards, boards)
+    manner = Manner(
+        w.boards.titles,
+        asked.odds or "",
+        asked.zone,
+        filters,
+        lambda found, bet: _slip(found, bet, linked),
+    )
     rows = [row_of(found, boards[found.sport], manner) for found in wanted[:MOST_SHOWN]]
     return render_template(
         "finder.html",
@@ -116,6 +124,16 @@ def finder() -> str:
         lines=[(market, market_name(market)) for market in PAIRED_MARKETS],
         kept=[(name, value) for name, value in request.args.items(multi=True) if name not in OWN],
         data=_data(w, seen, now),
+    )
+
+
+def _slip(found: Find, bet: Bet, linked: Collection[str]) -> str:
+    """Where the slip of a bet is opened; empty where its bookmaker gives no links."""
+    if bet.bookmaker not in linked:
+        return ""
+    market = f"{found.market}_lay" if bet.lay else found.market
+    return url_for(
+        "slips.slip", event_id=found.event, book=bet.bookmaker, market=market, outcome=bet.outcome
     )
 
 
@@ -204,6 +222,7 @@ def _data(w: Wiring, seen: list[Sight], now: datetime) -> Markup:
     data = {
         "now": iso_ms(now),
         "words": words.for_scripts(),
+        "linked": linked_books(w.boards, w.wanted.sports),
         "sports": [
             {
                 "sport": sight.board.sport,

@@ -35,6 +35,7 @@ KINDS = {
             "pages.board",
             "pages.event",
             "pages.status",
+            "slips.slip",
         ),
         Kind.PAGE,
     ),

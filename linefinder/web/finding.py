@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
@@ -26,12 +26,13 @@ from linefinder.web.words import DOUBTS, FINDS, market_name
 
 class Manner(NamedTuple):
     """How finds are told: the names of sports, the odds format (empty for the board's own), the zone,
-    and the stakes that the filters ask for."""
+    the stakes that the filters ask for, and the address of a bet's slip, empty where there is none."""
 
     titles: Mapping[str, str]
     odds: str
     zone: tzinfo
     asked: Filters
+    slip: Callable[[Find, Bet], str] = lambda found, bet: ""
 
 
 class BetRow(NamedTuple):
@@ -42,6 +43,7 @@ class BetRow(NamedTuple):
     book: str
     share: str
     age: str
+    href: str = ""
 
 
 class FindRow(NamedTuple):
@@ -64,7 +66,7 @@ class FindRow(NamedTuple):
 
 def row_of(found: Find, board: Board, manner: Manner) -> FindRow:
     """A find of a board."""
-    titles, odds, zone, asked = manner
+    titles, odds, zone, asked, slip = manner
     event, stakes = board.events[found.event], _stakes(found, asked)
     shown = odds or board.odds_format
     return FindRow(
@@ -79,7 +81,7 @@ def row_of(found: Find, board: Board, manner: Manner) -> FindRow:
         starts_at=starts_at(event).astimezone(zone),
         market=market_name(found.market),
         bets=tuple(
-            _bet(bet, found, board, shown)._replace(**_stake(stakes, n))
+            _bet(bet, found, board, shown)._replace(href=slip(found, bet), **_stake(stakes, n))
             for n, bet in enumerate(found.bets)
         ),
         note=". ".join(filter(None, (_note(found, board.odds_format, shown), _left(found, asked)))),

@@ -265,3 +265,27 @@ def test_an_alert_is_made_of_what_the_filters_show(server: Server, page: Page) -
         )
         == [["find", ["value"], ["betus"], 0.015, "h2h"]] * 2
     )
+
+
+def test_a_price_opens_its_slip_in_a_new_tab(start_server: Start, page: Page) -> None:
+    upstream = Upstream()
+    upstream.odds["basketball_nba"] = found = games("basketball_nba", 2)
+    for book in found[1]["bookmakers"]:
+        book["link"] = f"https://{book['key']}.com/{book['key']}"
+    server = start_server(
+        POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0, INCLUDE_LINKS="true",
+        ODDS_API_URL=upstream.url, ODDS_API_KEY=KEY,
+    )  # fmt: skip
+    assert server.rest("/api/refresh/nba", "POST").ok
+    page.goto(f"{server.url}/finder")
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    page.wait_for_function("() => window.linefinder.board('basketball_nba').version > 0")
+    price = page.locator("#finds .find[data-key*=basketball_nba-1] a.price[href]").first
+    expect(price).to_have_attribute("target", "_blank")
+    expect(price).to_have_attribute("rel", "noopener noreferrer")
+    address = f"{server.url}{price.get_attribute('href')}"
+    told = page.request.get(address, max_redirects=0)
+    assert (told.status, told.headers["location"].startswith("https://")) == (302, True)
+    other = page.request.get(f"{server.url}/slip/basketball_nba-1?book=lowvig")
+    assert other.status == 404  # its link leads to a host that is not its own
+    upstream.close()

@@ -28,6 +28,7 @@ ROUTES = {
     ("GET", "/<sport>"): "page",
     ("GET", "/event/<path:event_id>"): "page",
     ("GET", "/finder"): "page",
+    ("GET", "/slip/<path:event_id>"): "page",
     ("GET", "/status"): "page",
     ("GET", "/tonight"): "page",
     ("GET", "/api/sports"): "rest",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from linefinder.domain.links import HOSTS
 from linefinder.domain.odds import parse_time
 from linefinder.domain.price import to_decimal
 from linefinder.domain.quota import poll_cost
@@ -40,6 +41,7 @@ class Query:
     event_ids: frozenset[str] | None
     since: datetime | None
     until: datetime | None
+    links: bool = False
 
     @property
     def cost(self) -> int:
@@ -76,6 +78,7 @@ def query_from(args: Mapping[str, str]) -> Query:
         frozenset(ids) if ids else None,
         _time(args, "commenceTimeFrom", "INVALID_COMMENCE_TIME_FROM"),
         _time(args, "commenceTimeTo", "INVALID_COMMENCE_TIME_TO"),
+        args.get("includeLinks") == "true",
     )
 
 
@@ -91,8 +94,28 @@ def _event(event: dict[str, Any], query: Query, as_recorded: bool) -> dict[str, 
             continue
         markets = [_market(market, query) for market in book["markets"] if _fits(market, query)]
         if markets:
-            books.append({**book, **_dated(book, query), "markets": markets})
+            found = {**book, **_dated(book, query), "markets": markets}
+            books.append(_linked(event["id"], found) if query.links else found)
     return {**event, **_dated(event, query), "bookmakers": books}
+
+
+def _linked(event: str, book: dict[str, Any]) -> dict[str, Any]:
+    """With links to the event and to each outcome, at bookmakers whose host is known."""
+    host = HOSTS.get(book["key"])
+    if host is None:
+        return book
+    root = f"https://sportsbook.{host}/sandbox/{event}"
+    markets = [
+        {
+            **market,
+            "outcomes": [
+                {**outcome, "link": f"{root}?market={market['key']}&outcome={n}"}
+                for n, outcome in enumerate(market["outcomes"])
+            ],
+        }
+        for market in book["markets"]
+    ]
+    return {**book, "link": root, "markets": markets}
 
 
 def _is_asked(book: str, query: Query) -> bool:

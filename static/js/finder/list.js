@@ -73,6 +73,14 @@ export class FindList {
     while (list.children.length < bets.length) list.append(list.firstElementChild.cloneNode(true));
     bets.forEach((bet, at) => {
       for (const name of ["pick", "price", "book", "share", "age"]) setText(list.children[at].querySelector(`.${name}`), bet[name]);
+      link(list.children[at].querySelector(".price"), bet.href);
     });
   }
+}
+
+/** A price leads to its bet slip where its bookmaker gives links, else it is a text. */
+function link(node, href) {
+  if ((node.getAttribute("href") ?? "") === href) return;
+  if (href) Object.assign(node, { href, title: "To its bet slip, in a new tab" });
+  else ["href", "title"].forEach((name) => node.removeAttribute(name));
 }

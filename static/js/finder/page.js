@@ -81,7 +81,7 @@ function show() {
     return wanted;
   });
   const { view } = screen;
-  const rows = found.slice(0, MOST_SHOWN).map((find) => rowOf(find, boards.get(find.sport), { odds: view.odds, words, title: titles.get(find.sport), filters }));
+  const rows = found.slice(0, MOST_SHOWN).map((find) => rowOf(find, boards.get(find.sport), { odds: view.odds, words, title: titles.get(find.sport), filters, slip }));
   list.update(rows, { now, zone: view.zone, address: (id) => `${base}/event/${encodeURIComponent(id)}` });
   controls.show(view.mine, books());
   oddsSwitch.update(view.odds || sports[0]?.odds_format);
@@ -93,6 +93,13 @@ function books() {
   const names = Object.assign({}, ...boards.lives.map(({ board }) => board.bookmakers));
   const offering = new Set(boards.lives.flatMap(({ board }) => Object.values(board.events).flatMap(({ lines }) => Object.keys(lines))));
   return columnsOf(offering, names, words).map(({ book, title, short }) => [book, { title, short }]);
+}
+
+/** Where the slip of a bet is opened; empty where its bookmaker gives no links. */
+function slip({ event, market }, { bookmaker, outcome, lay }) {
+  if (!data.linked.includes(bookmaker)) return "";
+  const query = new URLSearchParams({ book: bookmaker, market: lay ? `${market}_lay` : market, outcome });
+  return `${base}/slip/${encodeURIComponent(event)}?${query}`;
 }
 
 /** All boards as one, for the words of alerts. */

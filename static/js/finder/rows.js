@@ -12,7 +12,7 @@ export function keyOf({ kind, sport, event, market, bets }) {
 }
 
 /** A find in words, as the list shows it. `board` is its sport's, `title` that sport's name. */
-export function rowOf(find, board, { odds, words, title, filters }) {
+export function rowOf(find, board, { odds, words, title, filters, slip = () => "" }) {
   const event = board.events[find.event];
   const shown = odds || board.odds_format;
   return {
@@ -25,7 +25,7 @@ export function rowOf(find, board, { odds, words, title, filters }) {
     sport: title,
     starts: event.starts_at,
     market: marketName(find.market, words),
-    ...staked(find, find.bets.map((bet) => betRow(bet, find, board, shown)), noteOf(find, board.odds_format, shown), filters),
+    ...staked(find, find.bets.map((bet) => ({ ...betRow(bet, find, board, shown), href: slip(find, bet) })), noteOf(find, board.odds_format, shown), filters),
     doubts: find.doubts.map((doubt) => sentence(words.doubts[doubt])).join(". "),
   };
 }
