@@ -13,6 +13,7 @@ from linefinder.provider.sandbox.demo import demo_app
 from linefinder.server import (
     CannotListen,
     Driver,
+    collect_seldom,
     drop_silent_writers,
     heed_signals,
     listen,
@@ -41,6 +42,7 @@ def run(async_mode: str) -> int:
         bring_up(app)
         load_boards(app)
     set_origins(app, own_origins(config, port))
+    collect_seldom()
     asked = heed_signals()
     driver.serve(listener, app, config.ws_max_connections)
     _say(app, config, port)

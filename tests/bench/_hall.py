@@ -23,7 +23,7 @@ DRIVER = "threading" if MODE == "floor" else prepare(serving=True)
 
 from linefinder.factory import create_app  # noqa: E402
 from linefinder.live.frames import NEGOTIATED, Frames, negotiable  # noqa: E402
-from linefinder.server import Driver, listen, raise_file_limit  # noqa: E402
+from linefinder.server import Driver, collect_seldom, listen, raise_file_limit  # noqa: E402
 from linefinder.wire import SocketJson  # noqa: E402
 from tests.bench._season import SPORT, Season  # noqa: E402
 
@@ -115,6 +115,7 @@ def tell(hall: Any, times: int, gap: float) -> dict[str, Any]:
 def main() -> None:
     listener = listen("127.0.0.1", 0)
     hall: Any = Floor(listener) if MODE == "floor" else Board(listener)
+    collect_seldom()
     answer(port=listener.getsockname()[1], memory=resident(), spent=time.process_time())
     read = native(DRIVER)
     while line := read(sys.stdin.readline):
