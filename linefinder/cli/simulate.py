@@ -73,13 +73,15 @@ def simulate(
     """
     if polls_out and len(policy) != 1:
         give_up("--polls-out takes exactly one --policy", 2)
+    if polls_out:
+        _put(polls_out, "")  # a path that can't be written to is told before the work, not after
     with _progress() as say:
         try:
             say("reading")
             world = _world([read_track(path) for path in recordings], begin, end)
             training: dict[str, list[Track]] = {}
             for path in train:
-                track = read_track(path)
+                track = _of_use(read_track(path), path, world)
                 training.setdefault(track.sport, []).append(track)
         except RecordingUnusable as error:
             give_up(str(error), 2)
@@ -111,6 +113,14 @@ def _world(tracks: list[Track], begin: float | None, end: float | None) -> World
     return World(tracks, first if begin is None else begin, last if end is None else end)
 
 
+def _of_use(track: Track, path: Path, world: World) -> Track:
+    """A track to learn from; one of another sport would be passed over without a word."""
+    sports = [one.sport for one in world.tracks]
+    if track.sport not in sports:
+        raise RecordingUnusable(f"--train {path} is of {track.sport}, not of {', '.join(sports)}")
+    return track
+
+
 def _window(world: World) -> dict[str, Any]:
     begin, end = (datetime.fromtimestamp(at, UTC) for at in (world.begin, world.end))
     sports = [track.sport for track in world.tracks]
@@ -128,10 +138,14 @@ def _write(path: Path, world: World, polls: Iterable[Polled]) -> None:
         )
         for poll in sorted(polls)
     ]
+    _put(path, "".join(f"{line}\n" for line in lines))
+
+
+def _put(path: Path, text: str) -> None:
     try:
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
-        give_up(f"{path} can't be written: {error.strerror}")
+        give_up(f"{path} can't be written: {error.strerror}", 2)
 
 
 def _table(world: World, rows: Iterable[Row]) -> Table:

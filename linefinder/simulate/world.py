@@ -10,14 +10,14 @@ import json
 import lzma
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linefinder.domain.errors import LineFinderError
-from linefinder.domain.odds import Line, each_line, parse_time
+from linefinder.domain.errors import BrokenAnswer, LineFinderError
+from linefinder.domain.odds import Line, each_line, iso, parse_time
 from linefinder.domain.planner.hours import Floats
 from linefinder.provider.normalise import Seen, normalise
 
@@ -56,7 +56,12 @@ def read_track(path: Path) -> Track:
     sports, seen = set(), Seen()
     for at, sport, body in _answers(path):
         sports.add(sport)
-        odds = normalise(body, seen)
+        try:
+            odds = normalise(body, seen)
+        except BrokenAnswer as error:
+            raise RecordingUnusable(
+                f"{path}: the answer of {iso(datetime.fromtimestamp(at, UTC))}: {error}"
+            ) from error
         rows.append(
             {
                 lines.setdefault(key, len(lines)): values.setdefault(value, len(values))

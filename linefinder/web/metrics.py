@@ -96,11 +96,13 @@ class Board(Collector):
         for name, (about, value) in told.items():
             if value is not None:
                 yield GaugeMetricFamily(name, about, value=value)
-        due = GaugeMetricFamily("linefinder_next_poll_seconds", "Until it", labels=["sport"])
+        due = GaugeMetricFamily(
+            "linefinder_next_poll_seconds", "Until it, 0 where it is due", labels=["sport"]
+        )
         for sport in w.wanted.sports:
             at = w.boards.facts(sport).next_poll_at
             if at:
-                due.add_metric([sport], (at - now).total_seconds())
+                due.add_metric([sport], max(0.0, (at - now).total_seconds()))
         yield due
 
 

@@ -70,6 +70,10 @@ def test_the_table_names_every_policy(house: House, tmp_path: Path) -> None:
 
 def test_what_is_wrong_is_named(house: House, tmp_path: Path) -> None:
     good = record(tmp_path / "x.jsonl", "chess")
+    other = record(tmp_path / "y.jsonl", "darts")
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"at": "2026-03-02T00:00:00Z", "sport": "chess", "odds": {"a": 1}}\n')
+    unwritable = ("--policy", "fixed", "--polls-out", tmp_path / "no" / "p")
     for words, said in (
         ([tmp_path / "none.jsonl", "--credits", 30], "none.jsonl"),
         ([good, good, "--credits", 30], "same sport"),
@@ -78,6 +82,9 @@ def test_what_is_wrong_is_named(house: House, tmp_path: Path) -> None:
         ([good, "--credits", 30, "--from", "2030-01-01T00:00:00Z"], "window"),
         ([good, "--credits", 30, "--policy", "luck"], "luck"),
         ([good, "--credits", 30, "--polls-out", tmp_path / "p"], "exactly one --policy"),
+        ([good, "--credits", 30, *unwritable], "can't be written"),
+        ([good, "--credits", 30, "--train", other], "is of darts, not of chess"),
+        ([broken, "--credits", 30], "the answer of 2026-03-02T00:00:00Z"),
         (["--credits", 30], "RECORDINGS"),
     ):
         result = simulate(house, *words)

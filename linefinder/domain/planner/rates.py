@@ -16,7 +16,6 @@ changes all that (hours.py) is found in turn with the rates, by the same expecta
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -93,7 +92,7 @@ class Tally:
     at (seconds of a day)]."""
 
     rows: dict[tuple[int, int, int, int], Floats] = field(default_factory=dict)
-    sizes: Counter[int] = field(default_factory=Counter)
+    sizes: dict[int, float] = field(default_factory=dict)
 
     def add(self, sightings: Iterable[Sighting]) -> None:
         for seen in sightings:
@@ -103,17 +102,19 @@ class Tally:
             row = np.array((1.0, *seen[:-1], seen.at % DAY))
             self.rows[key] = self.rows[key] + row if key in self.rows else row
             if seen.lines:
-                self.sizes[seen.lines] += 1
+                self.sizes[seen.lines] = self.sizes.get(seen.lines, 0.0) + 1.0
 
     def fade(self, factor: float) -> None:
         """Let what was seen long ago count less."""
         for row in self.rows.values():
             row *= factor
         self.rows = {key: row for key, row in self.rows.items() if row[0] > 0.01}
+        faded = {size: seen * factor for size, seen in self.sizes.items()}
+        self.sizes = {size: seen for size, seen in faded.items() if seen > 0.01}
 
     def most(self) -> float:
         """The lines of a full event."""
-        seen, total = 0, sum(self.sizes.values())
+        seen, total = 0.0, sum(self.sizes.values())
         for size in sorted(self.sizes):
             seen += self.sizes[size]
             if seen >= FULL * total:
@@ -134,7 +135,7 @@ class Tally:
             (int(first), int(last), int(long), int(hour)): np.array(row)
             for first, last, long, hour, *row in plain["rows"]
         }
-        return cls(rows, Counter({int(size): count for size, count in plain["sizes"]}))
+        return cls(rows, {int(size): float(count) for size, count in plain["sizes"]})
 
 
 def _classes(count: int) -> tuple[Floats, Floats]:
