@@ -50,7 +50,7 @@ CHART = ("js/history.js", "js/widgets/chart.js", "js/widgets/plot.js", "vendor/u
 ACROSS = "js/finder/"
 """Where lies what only the pages of all sports need."""
 SHARED = (
-    "asking", "board", "clock", "compare", "connection", "crc", "events", "feed", "format",
+    "asking", "board", "clock", "compare", "connection", "crc", "events", "fair", "feed", "format",
     "live", "price", "rows", "screen", "several", "view-state", "widgets/cell",
     "widgets/connection-mark", "widgets/switch",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 // One book's lines judged by the others': what they are worth, and whether the book stands apart. Pure; the twin
 // of linefinder/domain/apart.py.
 import { FAULT } from "./edges.js";
-import { consensus, othersOf } from "./fair.js";
+import { consensus, othersOf } from "./pool.js";
 import { net, takes } from "./offers.js";
 
 const APART = 0.03;

@@ -6,7 +6,7 @@
 import { sortByCodePoint } from "../board.js";
 import { netOf } from "../compare.js";
 import { isOffered, toDecimal } from "../price.js";
-import { fair } from "./fair.js";
+import { fair } from "../fair.js";
 
 export const PAIRED_MARKETS = ["h2h", "spreads", "totals"];
 

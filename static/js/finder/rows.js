@@ -2,7 +2,7 @@
 import { ageText, countText, moneyText, pickText, plural, priceText, shareText } from "../format.js";
 import { toAmerican } from "../price.js";
 import { marketName, nameOf } from "../rows.js";
-import { fairDecimal } from "./fair.js";
+import { fairDecimal } from "../fair.js";
 import { kellyStake, split } from "./stakes.js";
 
 /** What a find is about, whatever its figures. */
