@@ -12,7 +12,7 @@ import pytest
 from tests.support.recordings import ROOT
 
 TARGETS = {"help", "run", "setup", "test", "quick", "check", "bench", "test-long", "pins", "clean"}
-TARGETS |= {"audit", "screenshots"}
+TARGETS |= {"audit", "chaos", "cluster", "screenshots"}
 # A Python of any version whose `-m venv` makes a .venv with itself as its Python, and whose pip says
 # in a file what it was asked for; `broken` makes it fail as an interrupted download would.
 FAKE_PYTHON = """#!/bin/sh
