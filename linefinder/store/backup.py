@@ -33,6 +33,8 @@ NOT_KEPT = {"leases"}
 """Who polled then says nothing of who may poll after a restore."""
 
 OURS_ALONE = 0o600
+BROKEN = (OSError, EOFError, ValueError, LookupError, TypeError, zlib.error, msgspec.MsgspecError)
+"""How a file that was changed or cut off shows, before gzip's checksum at its end does."""
 
 
 class Head(NamedTuple):
@@ -133,7 +135,7 @@ def read_backup(path: Path) -> Iterator[Any]:
         with gzip.open(path, "rb") as file:
             yield _head(path, file.readline(1024))
             yield from _tables(path, file)
-    except (OSError, EOFError, ValueError, zlib.error, msgspec.MsgspecError) as error:
+    except BROKEN as error:
         if isinstance(error, FileNotFoundError):
             raise BackupUnusable(f"there is no file {path}") from error
         raise BackupUnusable(f"{path} is cut off or damaged, or no backup: {error}") from error
