@@ -1,8 +1,8 @@
 // Who is brought up to date when: what somebody can see first, the rest after it, and never more in a frame than the
 // frame has time for. What is written must also be laid out and painted, so that writes count, not only time.
 
-const SLICE = 3; // ms of script, of a frame's 16
-const WRITES = 15;
+const SLICE = 2; // ms of script, of a frame's 16
+const WRITES = 10;
 const FIRST = 16;
 const UNSEEN = 50;
 
