@@ -42,7 +42,7 @@ from linefinder.domain.odds import Position
 from linefinder.domain.quota import latest
 from linefinder.follow import Follower
 from linefinder.hints import Hints
-from linefinder.leading import Leading
+from linefinder.leading import Clock, Leading
 from linefinder.learning import Learning
 from linefinder.logs import named
 from linefinder.plans import Plans
@@ -66,6 +66,8 @@ RESET_LOOKS = CronTrigger(day=1, hour=0, minute="1-31/5", timezone=UTC)
 """The month's credits come back on the 1st up to 15 minutes late: a look is free, and replans."""
 THREADS = 24
 FOLLOW_SECONDS = 1.0
+SET_BACK = timedelta(seconds=5)
+"""By how much a clock must have been set back for that to be heeded."""
 LOOKED_WITHIN = 15.0
 """How old what is known of the others may be before this process says that it is not well."""
 HINTS_APART_SECONDS = 0.02
@@ -94,7 +96,7 @@ class Jobs:
         self._wanted = wiring.wanted
         self.leading = Leading(lambda: self._now(), lambda: wiring.wanted.own)
         self._did_lead = self._is_led = False
-        self._term = 0
+        self._term, self._clock = 0, Clock(lambda: self._now())
         self._look_now, self._over = threading.Event(), threading.Event()
         self._posted = ""
         self.hints = Hints(wiring.config.redis_url, self._look_now.set)
@@ -301,9 +303,30 @@ class Jobs:
     def _keep_following(self) -> None:
         while not self._over.is_set():
             self._look_now.clear()
+            self._guarded("clock", self._heed_clock)
             self._guarded("follow", self._follow)
             self._look_now.wait(FOLLOW_SECONDS)
             time.sleep(HINTS_APART_SECONDS)
+
+    def _heed_clock(self) -> None:
+        """Where the clock was set back, all that is to come and all data go back with it: else no job
+        would run until the clock has caught up, and old data would look fresh as long."""
+        set_by = self._clock.set_by()
+        if set_by > -SET_BACK:
+            return
+        words = "the clock was set back by %.0f s"
+        log.warning(words, -set_by.total_seconds(), extra=named("clock_set_back"))
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time:
+                job.modify(next_run_time=job.next_run_time + set_by)
+        for sport in self._boards.sports():
+            facts = self._boards.facts(sport)
+            due, data_at = facts.next_poll_at, facts.data_at
+            self._boards.learn(
+                sport,
+                next_poll_at=due and due + set_by,
+                data_at=data_at + set_by if data_at and data_at > self._now() else data_at,
+            )
 
     def _follow(self) -> None:
         """What others have committed, then what they want of this process."""

@@ -5,13 +5,26 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from linefinder.domain.errors import NotLeading, StoreError
 from linefinder.logs import named
 from linefinder.store import lease
 
 log = logging.getLogger("linefinder.jobs")
+
+
+class Clock:
+    """The clock of the machine beside one that nobody can set."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now, self.steady = now, time.monotonic
+        self._seen = now(), self.steady()
+
+    def set_by(self) -> timedelta:
+        """By how much it was set since the last look; forward also where the machine was asleep."""
+        (wall, steady), self._seen = self._seen, (self._now(), self.steady())
+        return self._seen[0] - wall - timedelta(seconds=self._seen[1] - steady)
 
 
 class Leading:
@@ -49,7 +62,8 @@ class Leading:
         before = self.clock()
         if not lease.hold(self.holder, self._now()):
             self.leads = False
-            log.warning("this process has lost the lease to another")
+            words = "this process has lost the lease to another"
+            log.warning(words, extra=named("lease_lost"))
             raise NotLeading("another process polls")
         self._renewed_at = before
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,31 @@ def test_who_was_asleep_begins_to_lead_anew(two: tuple[House, House]) -> None:
         assert polls.boards.facts(NBA).next_poll_at
         jobs._lead()
     assert jobs.leading.terms == 2
+    jobs._scheduler.shutdown(wait=False)
+
+
+def test_a_clock_that_is_set_back_takes_polls_and_data_with_it(two: tuple[House, House]) -> None:
+    polls, _ = two
+    jobs: Jobs = polls.wiring.jobs
+    steady = polls.clock().timestamp()
+    jobs._clock.steady = lambda: steady
+    jobs._clock.set_by()
+    jobs._scheduler.start(paused=True)
+    with polls.app.app_context():
+        jobs._lead()
+    polls.poll(odds_of(), seconds=0)
+    due = polls.boards.facts(NBA).next_poll_at
+    assert due
+    polls.clock.pass_by(-3600)
+    jobs._heed_clock()
+    hour = timedelta(hours=1)
+    assert polls.boards.facts(NBA).next_poll_at == due - hour
+    assert jobs._scheduler.get_job(f"poll:{NBA}").next_run_time == due - hour
+    polls.clock.pass_by(1900)
+    steady += 1900
+    assert polls.boards.judge(NBA, polls.clock()).status == "stale", "it does not look fresh"
+    jobs._heed_clock()
+    assert polls.boards.facts(NBA).next_poll_at == due - hour, "time that passes is not set"
     jobs._scheduler.shutdown(wait=False)
 
 
