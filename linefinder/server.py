@@ -15,6 +15,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -177,9 +178,19 @@ def _frugal(http: Any) -> type:
 
     def log_message(self: Any, words: str, *parts: Any) -> None:
         """What was no request: anybody may send it, and the log is not theirs to fill."""
-        log.debug(words, *parts)
+        log.debug(words, *parts, extra=named("odd_client"))
 
-    own = {"get_environ": get_environ, "log_message": log_message}
+    def finish(self: Any) -> None:
+        """Close the connection also where its last words could not be written: a file of it that stays
+        open would keep it until the collector comes by."""
+        try:
+            http.finish(self)
+        finally:
+            for file in (self.wfile, self.rfile, self.connection):
+                with suppress(OSError, ValueError):
+                    file.close()
+
+    own = {"finish": finish, "get_environ": get_environ, "log_message": log_message}
     sizes = {"rbufsize": CONNECTION_BUFFER, "wbufsize": CONNECTION_BUFFER}
     return type("FrugalHttp", (http,), {**sizes, **own})
 

@@ -14,6 +14,7 @@ from engineio.server import Server
 from engineio.socket import Socket
 
 from linefinder.live.frames import Frames
+from linefinder.live.limits import Flow
 from linefinder.live.outbox import Delivery, Outbox
 from linefinder.logs import named
 
@@ -73,6 +74,10 @@ class Pings:
         return overdue
 
 
+class TooMuch(Exception):
+    """A client sends more than any page would."""
+
+
 class Seat(Socket):  # type: ignore[misc]
     """A client of the engine: one greenlet that reads, and an outbox."""
 
@@ -96,6 +101,7 @@ class Seat(Socket):  # type: ignore[misc]
         _slim(ws)
         # what the driver sends by itself (pongs, its closing frame) keeps to the order too
         ws._send = self.queue.push_frame
+        _pace(ws, self.server.sleep, self.server.max_http_buffer_size)
         self.queue.attach(ws.socket.fd, "permessage-deflate" in ws.extensions)
         self.schedule_ping()
         try:
@@ -106,7 +112,7 @@ class Seat(Socket):  # type: ignore[misc]
 
     def _hear(self, ws: Any) -> None:
         """Until the client leaves, or says what no client would."""
-        while (said := ws.wait()) is not None:
+        while (said := self._next(ws)) is not None:
             if len(said) > self.server.max_http_buffer_size:
                 return
             try:
@@ -115,6 +121,29 @@ class Seat(Socket):  # type: ignore[misc]
                 log.debug("a client said something odd: %r", error, extra=named("odd_client"))
             except (SocketIsClosedError, ValueError):
                 return
+
+    def _next(self, ws: Any) -> Any:
+        try:
+            return ws.wait()
+        except TooMuch:
+            log.debug("a client sent too much", extra=named("odd_client"))
+            return None
+
+
+def _pace(ws: Any, sleep: Any, largest: int) -> None:
+    """Frames one at a time and everybody in turn. A client that never stops sending would keep the
+    loop, for its socket always has something; and for the driver a message in pieces has no size."""
+    receive, flow = ws._recv_frame, Flow(time.monotonic())
+
+    def receive_in_turn(message: Any = None) -> Any:
+        sleep(0)
+        found = receive(message=message)
+        size = sum(map(len, found.data))
+        if size > largest or not flow.take(time.monotonic(), 1 + size / 512):
+            raise TooMuch
+        return found
+
+    ws._recv_frame = receive_in_turn
 
 
 def _slim(ws: Any) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from linefinder.live.outbox import Outbox
+from linefinder.logs import named
 from linefinder.wire import UNREADABLE
 
 log = logging.getLogger("linefinder.sockets")
@@ -29,15 +30,22 @@ class Allowance:
     def __init__(self, now: float) -> None:
         self._left, self._at, self.refused = self.BURST, now, 0
 
-    def take(self, now: float) -> bool:
+    def take(self, now: float, cost: float = 1.0) -> bool:
         """Whether one more message is allowed at this moment (monotonic seconds)."""
         self._left = min(self.BURST, self._left + (now - self._at) * self.RATE)
         self._at = now
-        if self._left < 1:
+        if self._left < cost:
             self.refused += 1
             return False
-        self._left -= 1
+        self._left -= cost
         return True
+
+
+class Flow(Allowance):
+    """What a client may send in frames of any kind, before anybody has looked at what they say: a frame
+    costs 1, and 1 for each 512 bytes, for taking it apart keeps all others waiting."""
+
+    RATE, BURST = 100.0, 400.0
 
 
 class FullHouse:
@@ -130,7 +138,7 @@ class Sockets:
             if packet.attachment_count:
                 raise ValueError("attachments")
         except (ValueError, TypeError, LookupError, AttributeError) as error:
-            log.debug("no packet: %r", error)
+            log.debug("no packet: %r", error, extra=named("odd_client"))
             self._drop(eio_sid)
             return
         self._hear(eio_sid, said)
