@@ -1,5 +1,6 @@
 // How each outcome opened: the first line seen of any bookmaker, and what that bookmaker has made of it since. Asked for
 // once a market, then followed from the board's own updates.
+import { fetchData } from "./ask.js";
 
 const DAY = 86_400_000;
 
@@ -63,7 +64,7 @@ export function lastDay(changes, now) {
 
 async function fetchOpeners(url) {
   try {
-    const answer = await fetch(url, { cache: "no-cache" });
+    const answer = await fetchData(url, { cache: "no-cache" });
     if (!answer.ok) return null;
     const { events } = await answer.json();
     const all = Object.values(events).flatMap(Object.values).flatMap(({ changes }) => changes);
