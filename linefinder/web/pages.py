@@ -23,6 +23,7 @@ from linefinder.web import assets, doors, past, text, view, words
 from linefinder.web.asked import ODDS, Asked, asked_of
 from linefinder.web.cells import Shown
 from linefinder.web.meaning import polling_words, prospect_rows
+from linefinder.web.slips import linked_books
 from linefinder.web.timeline import PAST, Timeline, timeline
 from linefinder.wiring import Wiring, wiring
 
@@ -163,6 +164,7 @@ def _data(w: Wiring, message: wire.Message, shown: Shown, **more: Any) -> Markup
             "cooldown": w.config.refresh_cooldown_seconds,
             "cost": w.config.poll_cost,
             "commission": w.config.odds_commission,
+            "linked": linked_books(w.boards, [sport]),
             "fair": {"method": w.config.fair_method, "weights": w.config.fair_weights},
             **more,
         },

@@ -24,6 +24,7 @@ import { Notes } from "./widgets/notes.js";
 import { Patterns } from "./widgets/patterns.js";
 import { Refresh } from "./widgets/refresh.js";
 import { SettingsDialog } from "./widgets/settings-dialog.js";
+import { Slips } from "./widgets/slips.js";
 import { Switch } from "./widgets/switch.js";
 import { TimeMachine } from "./widgets/time-machine.js";
 
@@ -58,7 +59,11 @@ const grids = [...document.querySelectorAll("table.grid")].map((table) => new Gr
 const feedLine = new FeedLine(words);
 const mark = new ConnectionMark(words);
 const notes = new Notes(words);
-new Alerts(base, connection, () => live.board, { words, event: page.event });
+const alerts = new Alerts(base, connection, () => live.board, { words, event: page.event });
+new Slips(document.getElementById("main"), base, page.linked, (target) => {
+  const { event } = target.closest("tbody.event").dataset;
+  return { event, ...alerts.cell(target, event) };
+});
 const announcer = new Announcer(words);
 const refresh = new Refresh(base, data.board.sport, page);
 const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) => screen.choose({ odds }));

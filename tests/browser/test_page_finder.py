@@ -286,6 +286,18 @@ def test_a_price_opens_its_slip_in_a_new_tab(start_server: Start, page: Page) ->
     address = f"{server.url}{price.get_attribute('href')}"
     told = page.request.get(address, max_redirects=0)
     assert (told.status, told.headers["location"].startswith("https://")) == (302, True)
+    for path in ("/nba?market=h2h", "/event/basketball_nba-1"):
+        page.goto(f"{server.url}{path}")
+        expect(page.locator("#connection-said")).to_have_text("Connected")
+        cell = page.locator("[data-event=basketball_nba-1] td.line-cell")
+        page.context.route("**/slip/**", lambda route: route.fulfill(body="slip"))
+        with page.context.expect_page() as opened_:
+            cell.first.click()
+        slip = opened_.value
+        slip.wait_for_url("**/slip/basketball_nba-1?book=draftkings&market=*&outcome=*")
+        assert slip.evaluate("window.opener") is None
+        slip.close()
+    page.context.unroute("**/slip/**")
     other = page.request.get(f"{server.url}/slip/basketball_nba-1?book=lowvig")
     assert other.status == 404  # its link leads to a host that is not its own
     upstream.close()
