@@ -10,6 +10,7 @@ import { BRIGHT_FOR, Movements } from "./movements.js";
 import { openersOf } from "./openers.js";
 import { chooseMarket, marketChoices, marketName, marketsOf } from "./rows.js";
 import { Screen } from "./screen.js";
+import { shortcuts } from "./shortcuts.js";
 import { localise } from "./times.js";
 import { nextFrame } from "./turns.js";
 import { ALL, feesOf, toggled } from "./view-state.js";
@@ -71,7 +72,7 @@ const marketSwitch = new Switch(document.getElementById("markets"), "market", (m
 const filters = new Filters(screen);
 const settings = new SettingsDialog(screen, model, () => grids[0]);
 const pane = document.getElementById("main");
-const keyboard = new Keyboard(pane, keys());
+const keyboard = new Keyboard(pane, shortcuts({ odds: oddsSwitch, market: marketSwitch, star }));
 let found = [];
 let placedAt = 0;
 
@@ -205,24 +206,6 @@ function replace(now) {
 function chosen() {
   draw(null);
   if (settings.dialog?.open) settings.update(screen.view);
-}
-
-function keys() {
-  const links = (node) => [...(node?.querySelectorAll("a") ?? [])];
-  const press = (id) => () => document.getElementById(id)?.click();
-  const next = () => {
-    const all = links(oddsSwitch.node);
-    const at = all.findIndex((link) => link.hasAttribute("aria-current"));
-    all[(at + 1) % all.length]?.click();
-  };
-  const numbers = ["1", "2", "3", "4"].map((key, index) => [key, () => links(marketSwitch.node)[index]?.click()]);
-  return { ...Object.fromEntries(numbers), o: next, r: press("refresh"), v: press("open-view"), "/": find, f: star };
-}
-
-function find() {
-  const field = document.getElementById("find");
-  field?.focus();
-  field?.select();
 }
 
 function star() {

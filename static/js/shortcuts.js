@@ -1,0 +1,20 @@
+// What the keys of the board do; the help on `?` lists them.
+
+/** {key: action}. `odds` and `market` are the switches above the board, `star` makes the game in focus a favourite. */
+export function shortcuts({ odds, market, star }) {
+  const links = ({ node }) => [...(node?.querySelectorAll("a") ?? [])];
+  const press = (id) => () => document.getElementById(id)?.click();
+  const next = () => {
+    const all = links(odds);
+    const at = all.findIndex((link) => link.hasAttribute("aria-current"));
+    all[(at + 1) % all.length]?.click();
+  };
+  const numbers = ["1", "2", "3", "4"].map((key, index) => [key, () => links(market)[index]?.click()]);
+  return { ...Object.fromEntries(numbers), o: next, r: press("refresh"), v: press("open-view"), "/": find, f: star };
+}
+
+function find() {
+  const field = document.getElementById("find");
+  field?.focus();
+  field?.select();
+}
