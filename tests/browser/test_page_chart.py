@@ -104,7 +104,7 @@ def test_the_page_draws_every_book_and_adds_what_comes(page: Page, start_server:
     expect(page.locator("#plot .tip li")).not_to_have_count(0)
     expect(page.locator("#chart-read")).to_contain_text(":")
 
-    page.get_by_label("Market").select_option("spreads")
+    page.locator("#chart").get_by_label("Market").select_option("spreads")
     page.get_by_text("Point", exact=True).click()
     expect(page.locator("#chart-said")).to_contain_text("Spread")
     before = page.locator("#chart-said").text_content()
@@ -116,7 +116,7 @@ def test_the_page_draws_every_book_and_adds_what_comes(page: Page, start_server:
     until(more, what="a change of the spread is added")
     said = page.locator("#chart-said").text_content()
     page.reload()
-    page.get_by_label("Market").select_option("spreads")
+    page.locator("#chart").get_by_label("Market").select_option("spreads")
     expect(page.locator("#chart-said")).to_have_text(str(said))
     page.close()
 
