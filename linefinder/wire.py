@@ -25,8 +25,6 @@ PASSING = ("status", "reason", "data_at", "polling", "next_poll_at", "because")
 """What of a feed passes with time."""
 UNREADABLE = "(not JSON)"
 """The name that a message gets which can't be read."""
-DEEPEST = 32
-"""How many brackets a message may have that a client sends."""
 POSITION = "[0-9A-Za-z]{1,64}-[0-9]{1,16}"
 """How a position is written as the `id` of a server-sent event: <epoch>-<version>."""
 Message = dict[str, Any]
@@ -205,9 +203,6 @@ class SocketJson:
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
-        brackets = text.count("[") if isinstance(text, str) else text.count(b"[")
-        if brackets > DEEPEST:
-            return [UNREADABLE]  # at the end of its stack the interpreter can't tidy up either
         try:
             return msgspec.json.decode(text)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

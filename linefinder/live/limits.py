@@ -19,6 +19,8 @@ log = logging.getLogger("linefinder.sockets")
 
 RETRY_AFTER_SECONDS = 10
 NAMELESS_SECONDS = 10.0
+DEEPEST = 32
+"""How many brackets a message may have that a client sends."""
 LONGEST_QUEUE = 512
 
 
@@ -134,6 +136,9 @@ class Sockets:
         try:
             if not isinstance(said, str):
                 raise ValueError("binary")
+            if said.count("[") > DEEPEST:
+                # at the end of its stack the interpreter could not tidy up either
+                said = f'{said[: said.index("[")]}["{UNREADABLE}"]'
             packet = self._server.packet_class(encoded_packet=said)
             if packet.attachment_count:
                 raise ValueError("attachments")

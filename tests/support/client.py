@@ -51,8 +51,10 @@ class BoardClient(Connection):
 
     def __repr__(self) -> str:
         held = {sport: (board.epoch, board.version) for sport, board in self.boards.items()}
+        last = [(one.name, one.body.get("version")) for one in self.messages[-4:]]
         return (
-            f"BoardClient(holds {held}, heard {len(self.messages)}, {self.mismatches} mismatches,"
+            f"BoardClient(holds {held}, heard {len(self.messages)}, last {last},"
+            f" answered {self.acknowledgements[-1:]}, {self.mismatches} mismatches,"
             f" {self.resyncs} resyncs, refused {self.refusals[-3:]}, failed {self.failures})"
         )
 
