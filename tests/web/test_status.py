@@ -16,6 +16,6 @@ def test_a_next_poll_beyond_a_day_has_its_date(tmp_path: Path) -> None:
             (timedelta(hours=2), "23:01:05 UTC"),
             (timedelta(days=3), "Thu 26 Nov 21:01 UTC"),
         ):
-            house.boards.learn(NBA, next_poll_at=house.clock() + ahead)
+            house.boards.learn(NBA, polling=True, next_poll_at=house.clock() + ahead)
             page = house.app.test_client().get("/status").get_data(as_text=True)
             assert f">{said}</time>" in page
