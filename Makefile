@@ -11,6 +11,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 # On all cores; the rest of the suite measures and waits, and wants the machine for itself
 QUICKLY := -p xdist -n auto
+# By two, a file at a time: half of the suite waits for servers and browsers
+BY_TWO := -p xdist -n 2 --dist loadfile
 # Tests that need no other program and less than a second each
 QUICK := not slow and not long and not browser and not postgres and not redis and not root
 
@@ -24,7 +26,7 @@ setup: packages ## install what LineFinder needs and bring the database up to da
 	@$(PY) -m flask --app app db upgrade
 
 test: dev-packages ## run the whole suite (under 10 minutes); what the machine lacks is skipped with a reason
-	@$(PY) -m pytest -m "not long"
+	@$(PY) -m pytest $(BY_TWO) -m "not long"
 
 quick: dev-packages ## run the tests that need no browser, no other server and no patience (30 s)
 	@HYPOTHESIS_PROFILE=quick $(PY) -m pytest $(QUICKLY) -m "$(QUICK)"
