@@ -189,7 +189,8 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     poller.saw = learning.saw
     poller.listeners.append(watching.saw)
     wiring = Wiring(config, boards, now, runs.refresh, polling=None)  # type: ignore[arg-type]
-    wiring.learning, wiring.wanted, wiring.watching = learning, wanted, watching
+    wiring.learning, wiring.plans = learning, plans
+    wiring.wanted, wiring.watching = wanted, watching
     keys = PushKeys(Path(app.instance_path), config.alert_contact)
     wiring.sending = Sending(keys, now, inside=not (config.is_public or config.allowed_origins))
     watching.tell += [
@@ -206,7 +207,7 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     wiring.prospects = Prospects(config, wanted, boards, learning, plans, compute)
     ticks = [teller.tick, sockets.sweep, listeners.sweep]
     jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, ticks)
-    wiring.polling, wiring.jobs, wiring.poller, wiring.plans = jobs, jobs, poller, plans
+    wiring.polling, wiring.jobs, wiring.poller = jobs, jobs, poller
     wiring.refresh, wiring.wait_for = jobs.refresh, jobs.wait_for
     wiring.load = partial(load_boards, app)
     wiring.start_log = partial(set_up_logging, config)

@@ -15,7 +15,6 @@ tidy          hourly: prune
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,29 +29,22 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from linefinder import wire
 from linefinder.agenda import Agenda
-from linefinder.asking import Asking
-from linefinder.bulletin import bulletin_of, led_from
 from linefinder.cadence import Cadence
 from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.errors import LineFinderError, ProviderError
 from linefinder.domain.odds import Position
-from linefinder.domain.quota import latest
-from linefinder.follow import Follower
-from linefinder.hints import Hints
-from linefinder.leading import Clock, Leading
 from linefinder.learning import Learning
 from linefinder.logs import named
 from linefinder.plans import Plans
 from linefinder.runs import Runs
-from linefinder.store import read, tail
 from linefinder.store.asks import forget_old
-from linefinder.store.ledger import last_ledger, manual_credits
+from linefinder.store.ledger import manual_credits
 from linefinder.store.prune import prune
 from linefinder.store.told import forget_told
 from linefinder.store.watchers import forget_rules, forget_watchers
+from linefinder.succession import Succession
 from linefinder.wiring import Refreshed, Wiring
 
 log = logging.getLogger("linefinder.jobs")
@@ -65,13 +57,8 @@ LATELY = timedelta(days=14)
 RESET_LOOKS = CronTrigger(day=1, hour=0, minute="1-31/5", timezone=UTC)
 """The month's credits come back on the 1st up to 15 minutes late: a look is free, and replans."""
 THREADS = 24
-FOLLOW_SECONDS = 1.0
-SET_BACK = timedelta(seconds=5)
-"""By how much a clock must have been set back for that to be heeded."""
 LOOKED_WITHIN = 15.0
 """How old what is known of the others may be before this process says that it is not well."""
-HINTS_APART_SECONDS = 0.02
-"""A storm of hints must not make looking at the database the main thing done."""
 
 
 class Jobs:
@@ -94,21 +81,6 @@ class Jobs:
         self._boards = wiring.boards
         self._now = wiring.now
         self._wanted = wiring.wanted
-        self.leading = Leading(lambda: self._now(), lambda: wiring.wanted.own)
-        self._did_lead = self._is_led = False
-        self._term, self._clock = 0, Clock(lambda: self._now())
-        self._look_now, self._over = threading.Event(), threading.Event()
-        self._posted = ""
-        self.hints = Hints(wiring.config.redis_url, self._look_now.set)
-        self.follower = Follower(
-            wiring.boards,
-            lambda: wiring.teller,
-            plans,
-            lambda: self._now(),
-            wiring.config.resume_versions,
-        )
-        self.follower.wake = self._look_now.set
-        self._asking = Asking(runs, self._spawn, lambda: self._now(), self.hints.give)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(THREADS)},
@@ -128,8 +100,12 @@ class Jobs:
         )
         runs.poller.after = partial(self._guarded, "plan", self.agenda.plan_next)
         runs.poller.at_once = self.agenda.poll_at_once
-        runs.poller.catch_up = self.follower.catch_up
-        runs.poller.posted = partial(self._guarded, "post", self._post)
+        self.succession = Succession(wiring, runs, self._guarded, lambda: self._now())
+        self.succession.turned = self._apply_switch
+        self.succession.switched = self._take_over_switch
+        self.succession.set_back = self._set_back
+        self.leading, self.follower = self.succession.leading, self.succession.follower
+        self.hints = self.succession.hints
 
     # -- the switch -------------------------------------------------------------------------
 
@@ -171,7 +147,7 @@ class Jobs:
                 self._boards.learn(sport, polling=True)
                 first = self._cadence.first_poll(sport, self._now())
                 self.agenda.put(sport, first + index * STAGGER)
-            elif self._is_led:
+            elif self.succession.is_led:
                 self.agenda.remove(sport)
             else:
                 self._boards.learn(sport, polling=False)
@@ -186,7 +162,7 @@ class Jobs:
         """Poll a sport at once, here or in the process that polls; Refused with what is in the way."""
         if self.leading.holds() or not self._scheduler.running:
             return self._runs.refresh(sport)
-        return self._asking.refresh(sport)
+        return self.succession.asking.refresh(sport)
 
     def wait_for(self, sport: str, held: Position) -> None:
         """Somebody comes from another process; where it holds more than we do, have a look first."""
@@ -221,14 +197,11 @@ class Jobs:
         self._runs.poller.may_pay = self.leading.check
         self._scheduler.start()
         every(self._guarded, DateTrigger(self._now()), ("begin", self._begin), id="begin")
-        self.hints.start()
-        threading.Thread(target=self._keep_following, name="follow", daemon=True).start()
+        self.succession.start()
 
     def stop(self) -> None:
         """No job begins any more; those under way are not waited for."""
-        self._over.set()
-        self._look_now.set()
-        self.hints.stop()
+        self.succession.stop()
         if self._scheduler.running:
             # it would look for a job that it is just handing over, and not find it, in a stopped one
             self._scheduler.pause()
@@ -258,8 +231,7 @@ class Jobs:
 
     def _begin(self) -> None:
         """The account and the schedule first: the first polls are planned with them."""
-        self.leading.renew()
-        self._heed_lease(partial(self._guarded, "look", self._look))
+        self.succession.renew(partial(self._guarded, "look", self._look))
         plan = self._cadence.forecast(self._now())
         if plan and self._polls_here():
             planned = self._cadence.is_planned(self._now())
@@ -267,95 +239,20 @@ class Jobs:
             log.info("%s", words, extra=named("forecast"))
 
     def _lead(self) -> None:
-        self.leading.renew()
-        self._heed_lease(self._look_soon)
+        self.succession.renew(self._look_soon)
 
-    def _heed_lease(self, look: Callable[[], None]) -> None:
-        """Begin to poll where the lease was had, cease where it was lost."""
-        leads, term = self.leading.leads, self.leading.terms
-        if leads == self._did_lead and term == self._term:
-            return
-        self._term = term
-        if leads:
-            self._take_over()
-            look()
-        self._did_lead = leads
-        words = "this process polls" if leads else "another process polls"
-        log.info(words, extra=named("leading" if leads else "following"))
-        if not leads:
-            self._guarded("follow", self._follow)  # what it says of the feeds, before ours are told
-        self._apply_switch()
-        self._guarded("post", self._post)
-        self.hints.give()
-
-    def _take_over(self) -> None:
-        """The boards as the last leader left them: what was paid for must not be paid for again."""
-        self._guarded("follow", self._follow)
-        self._wanted.heed(read.switches(), led=None)
-        self._boards.ledger = latest(self._boards.ledger, last_ledger())
-        self._wiring.recorder.forget()
-        self._learning.forget()
-        self._learning.restore(self._now())
-        self._wiring.watching.restore()
-        for sport in self._wanted.sports:
-            self._runs.poller.open(sport)
-
-    def _keep_following(self) -> None:
-        while not self._over.is_set():
-            self._look_now.clear()
-            self._guarded("clock", self._heed_clock)
-            self._guarded("follow", self._follow)
-            self._look_now.wait(FOLLOW_SECONDS)
-            time.sleep(HINTS_APART_SECONDS)
-
-    def _heed_clock(self) -> None:
-        """Where the clock was set back, all that is to come and all data go back with it: else no job
-        would run until the clock has caught up, and old data would look fresh as long."""
-        set_by = self._clock.set_by()
-        if set_by > -SET_BACK:
-            return
-        words = "the clock was set back by %.0f s"
-        log.warning(words, -set_by.total_seconds(), extra=named("clock_set_back"))
+    def _set_back(self, by: timedelta) -> None:
         for job in self._scheduler.get_jobs():
             if job.next_run_time:
-                job.modify(next_run_time=job.next_run_time + set_by)
+                job.modify(next_run_time=job.next_run_time + by)
         for sport in self._boards.sports():
             facts = self._boards.facts(sport)
             due, data_at = facts.next_poll_at, facts.data_at
             self._boards.learn(
                 sport,
-                next_poll_at=due and due + set_by,
-                data_at=data_at + set_by if data_at and data_at > self._now() else data_at,
+                next_poll_at=due and due + by,
+                data_at=data_at + by if data_at and data_at > self._now() else data_at,
             )
-
-    def _follow(self) -> None:
-        """What others have committed, then what they want of this process."""
-        leads = self.leading.holds()
-        seen = self.follower.look(self.leading.holder, leads)
-        before = self._wanted.sports, self._wanted.on, self._wanted.mode
-        self._is_led = bool(seen.leader and seen.leader != self.leading.holder and not leads)
-        led = led_from(seen.told.body) if self._is_led and seen.told else None
-        self._wanted.heed(seen.switches, led)
-        if before != (self._wanted.sports, self._wanted.on, self._wanted.mode):
-            self._take_over_switch(before[0])
-        if leads:
-            self._asking.serve(self.leading.holder)
-        self._wiring.hearing.work(tells_itself=leads)
-
-    def _post(self) -> None:
-        """Say to the others what only the process that polls knows, where that is news."""
-        if not (self._did_lead and self.leading.holds()):
-            return
-        told = bulletin_of(self._boards, self._wanted, self._plans.plan)
-        body = wire.encode(told).decode()
-        if body != self._posted:
-            tail.post(self.leading.holder, body, self._now())
-            self._posted = body
-        self.hints.give()
-
-    def _spawn(self, work: Callable[[], None]) -> None:
-        go = partial(self._guarded, "refresh", work)
-        threading.Thread(target=go, name="refresh", daemon=True).start()
 
     def _look(self) -> None:
         """What is free: the account, the seasons, and the fixtures of what is polled."""
@@ -411,7 +308,7 @@ class Jobs:
     def _tick(self) -> None:
         for tick in self._ticks:
             tick()
-        self._post()
+        self.succession.post()
 
     def _alert(self) -> None:
         self._wiring.watching.work()

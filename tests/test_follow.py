@@ -93,7 +93,7 @@ def test_what_only_the_leader_knows_is_known_to_all(two: tuple[House, House]) ->
     with polls.app.app_context():
         jobs._lead()
         jobs.agenda.plan_next(NBA)
-        jobs._post()
+        jobs.succession.post()
     look(follows)
     here, there = polls.boards, follows.boards
     assert there.judge(NBA, polls.clock()) == here.judge(NBA, polls.clock())
@@ -141,8 +141,8 @@ def test_a_clock_that_is_set_back_takes_polls_and_data_with_it(two: tuple[House,
     polls, _ = two
     jobs: Jobs = polls.wiring.jobs
     steady = polls.clock().timestamp()
-    jobs._clock.steady = lambda: steady
-    jobs._clock.set_by()
+    jobs.succession._clock.steady = lambda: steady
+    jobs.succession._clock.set_by()
     jobs._scheduler.start(paused=True)
     with polls.app.app_context():
         jobs._lead()
@@ -150,14 +150,14 @@ def test_a_clock_that_is_set_back_takes_polls_and_data_with_it(two: tuple[House,
     due = polls.boards.facts(NBA).next_poll_at
     assert due
     polls.clock.pass_by(-3600)
-    jobs._heed_clock()
+    jobs.succession._heed_clock()
     hour = timedelta(hours=1)
     assert polls.boards.facts(NBA).next_poll_at == due - hour
     assert jobs._scheduler.get_job(f"poll:{NBA}").next_run_time == due - hour
     polls.clock.pass_by(1900)
     steady += 1900
     assert polls.boards.judge(NBA, polls.clock()).status == "stale", "it does not look fresh"
-    jobs._heed_clock()
+    jobs.succession._heed_clock()
     assert polls.boards.facts(NBA).next_poll_at == due - hour, "time that passes is not set"
     jobs._scheduler.shutdown(wait=False)
 
@@ -186,13 +186,13 @@ def test_a_refresh_asked_of_a_follower_is_made_by_the_leader_once(
     two: tuple[House, House], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     polls, follows = two
-    lead, ask = polls.wiring.jobs, follows.wiring.jobs._asking
+    lead, ask = polls.wiring.jobs, follows.wiring.jobs.succession.asking
     paid = polls.upstream.paid()
 
     def serve(_: float) -> None:
         with polls.app.app_context():
-            lead._asking.serve("me")
-            lead._asking.serve("somebody else")
+            lead.succession.asking.serve("me")
+            lead.succession.asking.serve("somebody else")
 
     monkeypatch.setattr("linefinder.asking.time.sleep", serve)
     with follows.app.app_context():
@@ -210,11 +210,11 @@ def test_a_refusal_comes_back_as_it_was_said(
 
     def serve(_: float) -> None:
         with polls.app.app_context():
-            polls.wiring.jobs._asking.serve("me")
+            polls.wiring.jobs.succession.asking.serve("me")
 
     monkeypatch.setattr("linefinder.asking.time.sleep", serve)
     with follows.app.app_context(), pytest.raises(Refused) as caught:
-        follows.wiring.jobs._asking.refresh(NBA)
+        follows.wiring.jobs.succession.asking.refresh(NBA)
     assert (caught.value.code, caught.value.status) == ("too_many_requests", 429)
     assert caught.value.retry_after
 

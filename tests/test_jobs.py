@@ -149,7 +149,7 @@ def test_a_sport_out_of_season_costs_nothing(tmp_path: Path) -> None:
 def test_the_switch_starts_and_stops_polls_at_run_time(tmp_path: Path) -> None:
     settings: dict[str, Any] = {**ON, "POLL_ENABLED": "false", "POLL_ALLOW_EXHAUSTION": "true"}
     with open_house(tmp_path, **settings) as house, running(house) as jobs:
-        until(lambda: jobs._did_lead)
+        until(lambda: jobs.succession._did_lead)
         assert house.upstream.paid() == 0
         assert house.boards.facts(NBA).polling is False
         with house.app.app_context():
@@ -222,7 +222,7 @@ def test_what_is_switched_in_one_process_is_heard_in_the_other(tmp_path: Path) -
         with other.app.app_context():
             other.wiring.jobs.switch(on=False)
         with house.app.app_context():
-            jobs._follow()
+            jobs.succession.follow()
         assert not house.boards.facts(NBA).polling
         jobs._scheduler.shutdown(wait=False)
         other.close()
