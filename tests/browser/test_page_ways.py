@@ -152,6 +152,7 @@ def test_what_moved_before_a_page_first_heard_is_marked_too(
     page: Page, server: Server, gate: Gate
 ) -> None:
     gate.shut(SOCKET, EVENTS, BOARD)
+    page.set_viewport_size({"width": 2400, "height": 2400})  # all books and games are laid out
     page.goto(f"{gate.url}/nba")
     held = page.evaluate("window.linefinder.board().events")
     until(lambda: poll(server) or has_moved(held, server), 60, "a moneyline moves")
