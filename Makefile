@@ -11,8 +11,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 # On all cores; the rest of the suite measures and waits, and wants the machine for itself
 QUICKLY := -p xdist -n auto
-# By two, a file at a time: half of the suite waits for servers and browsers
-BY_TWO := -p xdist -n 2 --dist loadfile
+# By two, a file at a time and in order (the longest are not the last): half of the suite waits for servers and browsers
+BY_TWO := -p xdist -n 2 --dist loadfile --no-loadscope-reorder
 # Tests that need no other program and less than a second each
 QUICK := not slow and not long and not browser and not postgres and not redis and not root
 
