@@ -133,6 +133,11 @@ class Agenda:
         """Whether a poll of a sport is to come."""
         return self.scheduler.get_job(f"poll:{sport}") is not None
 
+    def is_due(self, sport: str) -> bool:
+        """Whether a poll of a sport has come up here and has not ended."""
+        due = self.boards.facts(sport).next_poll_at
+        return self.has(sport) and due is not None and due <= self.now()
+
     def add(self, sport: str, at: datetime) -> None:
         """A poll that the feed does not speak of: a probe, or a safety net."""
         self.scheduler.add_job(

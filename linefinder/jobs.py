@@ -145,8 +145,9 @@ class Jobs:
         for index, sport in enumerate(self._wanted.sports):
             if self._polls_here():
                 self._boards.learn(sport, polling=True)
-                first = self._cadence.first_poll(sport, self._now())
-                self.agenda.put(sport, first + index * STAGGER)
+                if not self.agenda.is_due(sport):  # a look has just begun it: not twice
+                    first = self._cadence.first_poll(sport, self._now())
+                    self.agenda.put(sport, first + index * STAGGER)
             elif self.succession.is_led:
                 self.agenda.remove(sport)
             else:

@@ -35,6 +35,7 @@ def test_without_a_key_a_moving_demo_starts(start_server: Callable[..., Server])
     until(lambda: server.rest("/api/odds/nba").json()["version"] >= 2, 20, "it moves")
     for path in ("/", "/nba", "/nfl", "/status", "/nowhere"):
         assert "Demo odds" in server.rest(path).text, path
+    assert "WARNING" not in server.log, "all is as it should be"
     assert server.stop() == 0
 
 
