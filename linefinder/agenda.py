@@ -61,7 +61,7 @@ class Agenda:
             is_due = due is not None and due <= now
             if is_due or sport in self.runs.halted or self.runs.is_running(sport):
                 continue
-            if self.boards.facts(sport).data_at is None:
+            if self.boards.facts(sport).data_at is None and not self.plans.has_succeeded(sport):
                 self._first(sport, now)
                 continue
             at = self.plans.next_poll(sport, now)

@@ -152,6 +152,10 @@ class Plans:
         wait = min(LONGEST_WAIT, OWN_REFRESH * 2.0 ** (failures - 1)) if failed else 0.0
         self._not_before[sport] = at + timedelta(seconds=wait)
 
+    def has_succeeded(self, sport: str) -> bool:
+        """Whether the last poll of a sport here succeeded: its board may not be shown yet."""
+        return self._failures.get(sport) == 0
+
     def not_before(self, sport: str, now: datetime) -> datetime:
         """When a sport may be polled at the soonest, for the failures that there were."""
         return max(now, self._not_before.get(sport, now))

@@ -40,6 +40,20 @@ def test_without_a_key_a_moving_demo_starts(start_server: Callable[..., Server])
 
 
 @pytest.mark.slow
+def test_the_first_polls_of_a_small_plan_are_paid_for_once(
+    start_sandbox: Callable[..., Sandbox], start_server: Callable[..., Server]
+) -> None:
+    sandbox = start_sandbox("--credits", "500")
+    settings = sandbox.settings(ODDS_API_KEY=SECRET, POLL_SPORTS="nba,nfl", POLL_ENABLED="true")
+    server = start_server(**settings)
+    until(lambda: "forecast" in server.log, what="the start is over")
+    feeds = [server.rest(f"/api/odds/{sport}").json()["feed"] for sport in ("nba", "nfl")]
+    assert all(feed["data_at"] for feed in feeds)
+    assert server.log.count("INFO polled") == 2
+    assert feeds[0]["quota"]["used"] == 6
+
+
+@pytest.mark.slow
 def test_with_a_key_nothing_is_paid_before_it_is_told(
     start_sandbox: Callable[..., Sandbox], start_server: Callable[..., Server]
 ) -> None:
