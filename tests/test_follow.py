@@ -156,7 +156,7 @@ def test_a_clock_that_is_set_back_takes_polls_and_data_with_it(two: tuple[House,
     assert jobs._scheduler.get_job(f"poll:{NBA}").next_run_time == due - hour
     polls.clock.pass_by(1900)
     steady += 1900
-    assert polls.boards.judge(NBA, polls.clock()).status == "stale", "it does not look fresh"
+    assert polls.boards.judge(NBA, polls.clock()).status == "delayed", "it does not look fresh"
     jobs.succession._heed_clock()
     assert polls.boards.facts(NBA).next_poll_at == due - hour, "time that passes is not set"
     jobs._scheduler.shutdown(wait=False)
