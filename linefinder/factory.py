@@ -202,7 +202,7 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     wiring.clients = lambda: sockets.count() + listeners.count()
     wiring.viewers, wiring.waiting = learning.viewers, sockets.waiting
     wiring.cadence = Cadence(
-        config, wanted, boards, learning, plans, poller.expected_cost, runs.halted
+        config, wanted, boards, learning, plans, poller.purse.poll_cost, runs.halted
     )
     wiring.prospects = Prospects(config, wanted, boards, learning, plans, compute)
     ticks = [teller.tick, sockets.sweep, listeners.sweep]

@@ -195,7 +195,7 @@ class Jobs:
         every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
         every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
         every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
-        self._runs.poller.may_pay = self.leading.check
+        self._runs.poller.purse.may_pay = self.leading.check
         self._scheduler.start()
         every(self._guarded, DateTrigger(self._now()), ("begin", self._begin), id="begin")
         self.succession.start()

@@ -7,12 +7,12 @@ of what is not stored.
 from __future__ import annotations
 
 import logging
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from linefinder import wire
@@ -21,7 +21,6 @@ from linefinder.domain import quota
 from linefinder.domain.delta import line_changes
 from linefinder.domain.errors import (
     BrokenAnswer,
-    BudgetExhausted,
     KeyRefused,
     OutOfCredits,
     ProviderError,
@@ -34,6 +33,7 @@ from linefinder.logs import named, new_poll_id
 from linefinder.provider.client import Answer, Provider
 from linefinder.provider.links import links_of
 from linefinder.provider.normalise import Seen, normalise
+from linefinder.purse import Purse
 from linefinder.store.read import load_stream
 from linefinder.store.step import Step
 from linefinder.store.write import Recorder, Run
@@ -96,10 +96,10 @@ class Poller:
         keep: int,
     ) -> None:
         self.provider, self.boards, self.recorder, self.teller = provider, boards, recorder, teller
-        self.now, self.cost, self.keep = now, cost, keep
+        self.now, self.keep = now, keep
         self.ended: Counter[tuple[str, str]] = Counter()
         """How many polls of a sport have ended how, since the start."""
-        self._paying, self._aside = threading.Lock(), 0
+        self.purse = Purse(boards, now, cost, lambda: self.look())
         self._seen: defaultdict[str, Seen] = defaultdict(Seen)
         self.saw: Callable[[str, Events, Events, datetime], None] = lambda *_: None
         """Called with the events before and after a poll, before the next is planned."""
@@ -107,8 +107,6 @@ class Poller:
         """Called with the same once they are told; they may not wait."""
         self.after: Callable[[str], None] = lambda sport: None
         """Called when a poll has ended, so that the next is planned before this one is told."""
-        self.may_pay: Callable[[], None] = lambda: None
-        """Called before a call that is paid; it raises NotLeading where another process polls."""
         self.catch_up: Callable[[str], None] = lambda sport: None
         """Called where another process was first: it takes the board where the database's is."""
         self.link_hosts: Mapping[str, str] = {}
@@ -126,35 +124,17 @@ class Poller:
         log.debug("asking for %s, try %s", sport, errand.tries, extra=called)
         if not self.boards.stream(sport).board.events:
             events, usage = self.provider.events(sport)
-            self.count(usage)
+            self.purse.count(usage)
             if not events:
                 return Fetched(NO_EVENTS, None)
-        self.may_pay()
-        cost = self._set_aside(errand.manual)
         try:
-            answer = self.provider.odds(sport)
-        except OutOfCredits:
-            self.boards.ledger = self.boards.ledger.exhausted(self.now())
-            raise
+            asking = partial(self.provider.odds, sport)
+            answer = self.purse.pay(asking, self.purse.poll_cost(), errand.manual)
         except ProviderError as error:
-            self._charge(errand, error.usage)
+            errand.pay(error.usage)
             raise
-        finally:
-            self._aside -= cost
-        self._charge(errand, answer.usage)
+        errand.pay(answer.usage)
         return self.read(sport, answer)
-
-    def _set_aside(self, manual: bool) -> int:
-        """Keep the credits of a call from the calls of other sports while it is under way."""
-        with self._paying:
-            self.check_credits(manual)
-            cost = self.expected_cost()
-            self._aside += cost
-            return cost
-
-    def _charge(self, errand: Errand, usage: quota.Usage | None) -> None:
-        self.count(usage)
-        errand.pay(usage)
 
     def read(self, sport: str, answer: Answer) -> Fetched:
         """The odds of an answer; one that is broken has cost its credits all the same."""
@@ -265,21 +245,6 @@ class Poller:
         with suppress(StoreError):  # it was paid for: if the database can, it shall say so
             self.recorder.record_loss(run)
 
-    def check_credits(self, manual: bool) -> None:
-        """BudgetExhausted where the call is not known to fit; a look at `/sports` is free."""
-        cost, aside = self.expected_cost(), self._aside
-        if not quota.fits(self.boards.ledger, cost, aside):
-            self.look()
-        ledger, now = self.boards.ledger, self.now()
-        reserved = aside + (0 if manual else self.boards.reserve(now))
-        # an account that tells no quota at all can't be budgeted
-        if ledger.remaining is not None and not quota.fits(ledger, cost, reserved):
-            raise BudgetExhausted(cost, max(0, ledger.remaining - reserved))
-
-    def expected_cost(self) -> int:
-        """Credits of the next full poll: as the settings say, or as the last one if it was dearer."""
-        return max(self.boards.ledger.cost or 0, self.cost)
-
     def look(self) -> None:
         """Ask `/sports`, which is free: the quota, and which sports are in season."""
         sports, usage = self.provider.sports()
@@ -293,15 +258,12 @@ class Poller:
     def fixtures(self, sport: str) -> dict[str, datetime]:
         """{event: start} of a sport's coming events, which is free."""
         events, usage = self.provider.events(sport)
-        self.count(usage)
+        self.purse.count(usage)
         starts = {}
         for event in events:
             with suppress(ValueError):
                 starts[event.id] = parse_time(event.commence_time)
         return starts
-
-    def count(self, usage: quota.Usage | None) -> None:
-        self.boards.ledger = self.boards.ledger.after(usage, self.now())
 
     def open(self, sport: str) -> None:
         """Give a known sport a board of its own (an epoch) before its first poll."""
@@ -330,7 +292,7 @@ class Poller:
 
     def forgive_credits(self) -> None:
         """There are credits again: no sport is out of them."""
-        if quota.fits(self.boards.ledger, self.expected_cost()):
+        if quota.fits(self.boards.ledger, self.purse.poll_cost()):
             for sport in self.boards.sports():
                 self.forgive(sport, OutOfCredits.reason)
 

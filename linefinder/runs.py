@@ -209,7 +209,7 @@ class Runs:
         if isinstance(error, BudgetExhausted):
             error = OutOfCredits(str(error))
             ledger = self.poller.boards.ledger
-            if (ledger.remaining or 0) >= self.poller.expected_cost():
+            if (ledger.remaining or 0) >= self.poller.purse.poll_cost():
                 return  # the reserve is left: a refresh can still have it
         if isinstance(error, ProviderError):
             self.poller.fail(errand, error)

@@ -107,7 +107,7 @@ def test_who_lost_the_lease_pays_for_nothing(two: tuple[House, House]) -> None:
     jobs: Jobs = polls.wiring.jobs
     with polls.app.app_context():
         jobs.leading.renew()
-        polls.poller.may_pay = jobs.leading.check
+        polls.poller.purse.may_pay = jobs.leading.check
     polls.execute("UPDATE leases SET holder = 'elsewhere:1:b'")
     asked = polls.upstream.paid()
     with pytest.raises(Refused) as caught:

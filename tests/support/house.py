@@ -32,6 +32,7 @@ FLOORS = {
     "linefinder.alerts": 4,
     "linefinder.live": 3,
     "linefinder.web": 3,
+    "linefinder.purse": 3,
     "linefinder.wiring": 3,
     "linefinder.provider": 2,
     "linefinder.store": 2,
