@@ -5,6 +5,7 @@ from flask import Flask
 from linefinder.web import (
     across,
     api,
+    closing,
     compress,
     doors,
     entrance,
@@ -31,6 +32,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(api.bp)
     app.register_blueprint(stream.bp)
     app.register_blueprint(events.bp)
+    app.register_blueprint(closing.bp)
     app.register_blueprint(openers.bp)
     app.register_blueprint(receivers.bp)
     app.register_blueprint(metrics.bp)

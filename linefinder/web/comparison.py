@@ -72,7 +72,7 @@ def _fair(offers: Mapping[str, Offers], view: View) -> dict[str, Any]:
         },
         "books": {
             book: {
-                market: {name: _rounded(line._asdict()) for name, line in outcomes.items()}
+                market: {name: rounded(line._asdict()) for name, line in outcomes.items()}
                 for market, outcomes in markets.items()
             }
             for book, markets in judged.items()
@@ -84,21 +84,22 @@ def _line(sport: str, market: str, line: FairLine) -> dict[str, Any]:
     worth = None
     if market == "spreads" and line.point is not None:
         worth = half_point(sport, line.point, line.probability)
-    return _rounded({**line._asdict(), "half_point": worth})
+    return rounded({**line._asdict(), "half_point": worth})
 
 
 def _holds(offers: Offers) -> dict[str, Any]:
     books, best = holds_of(offers)
-    return {"books": _rounded(books), "best": round(best, PLACES)}
+    return {"books": rounded(books), "best": round(best, PLACES)}
 
 
 def _edge(edge: Edge) -> dict[str, Any]:
     told = asdict(edge)
-    told["legs"] = [_rounded(leg) for leg in told["legs"]]
-    return _rounded({**told, "both": edge.both, "break_even": edge.break_even})
+    told["legs"] = [rounded(leg) for leg in told["legs"]]
+    return rounded({**told, "both": edge.both, "break_even": edge.break_even})
 
 
-def _rounded(values: Mapping[str, Any]) -> dict[str, Any]:
+def rounded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with its floats to PLACES."""
     return {
         name: round(value, PLACES) if isinstance(value, float) else value
         for name, value in values.items()

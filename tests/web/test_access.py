@@ -49,6 +49,7 @@ ROUTES = {
     ("GET", "/api/odds/<sport>"): "data",
     ("GET", "/api/odds/<sport>/openers"): "data",
     ("GET", "/api/events/<event_id>"): "data",
+    ("GET", "/api/events/<event_id>/closing"): "data",
     ("GET", "/api/events/<event_id>/history"): "data",
     ("GET", LISTEN.replace("nba", "<sport>")): "data",
     ("GET", "/api/health"): "open",

@@ -25,6 +25,7 @@ LISTED = {
     "/api/odds/{sport}/openers": {"get"},
     "/api/events/{event_id}": {"get"},
     "/api/stream/{sport}": {"get"},
+    "/api/events/{event_id}/closing": {"get"},
     "/api/events/{event_id}/history": {"get"},
     "/api/refresh/{sport}": {"post"},
     "/api/polling": {"get", "put"},
