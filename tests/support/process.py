@@ -15,6 +15,9 @@ from tests.support.canary import CANARY
 from tests.support.recordings import ROOT
 from tests.support.waiting import until
 
+PATIENCE = 120.0
+"""Seconds within which a program answers: on a machine that is busy with others, a whole cluster at once."""
+
 
 class Program:
     """`python ARGUMENTS` in the project's folder; it is up once `url + probe` answers HTTP."""
@@ -36,12 +39,12 @@ class Program:
         self.http = requests.Session()
         self.http.trust_env = False  # a proxy of the developer's has no say in 127.0.0.1
 
-    def start(self, timeout: float = 30.0) -> None:
+    def start(self, timeout: float = PATIENCE) -> None:
         """Run it; AssertionError with its log where it ends or does not answer in time."""
         self.launch()
         self.await_answer(timeout)
 
-    def await_answer(self, timeout: float = 30.0) -> None:
+    def await_answer(self, timeout: float = PATIENCE) -> None:
         """Until it answers, once it was launched."""
         try:
             until(self._answers, timeout, f"{self.url}{self.probe} answers", every=0.03)
@@ -62,7 +65,7 @@ class Program:
                 stderr=subprocess.STDOUT,
             )
 
-    def await_log(self, words: str, timeout: float = 30.0) -> None:
+    def await_log(self, words: str, timeout: float = PATIENCE) -> None:
         """Until its log says this."""
         until(lambda: words in self.log or self.exit_code is not None, timeout, words)
         assert words in self.log, self.log
