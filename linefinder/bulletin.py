@@ -6,6 +6,7 @@ failed, whether polling is on. Only the process that polls knows, so it posts it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,12 +21,15 @@ POLLS_TOLD = 100
 """How many planned polls of a sport are told; they are shown, no more."""
 
 
-def bulletin_of(boards: Boards, wanted: Wanted, plan: Plan) -> dict[str, Any]:
-    """All that others can't know, in plain values."""
+def bulletin_of(
+    boards: Boards, wanted: Wanted, plan: Plan, ended: Mapping[tuple[str, str], int]
+) -> dict[str, Any]:
+    """All that others can't know, in plain values. `ended`: how many polls of a sport ended how."""
     return {
         "feeds": {sport: _feed(boards.facts(sport)) for sport in boards.sports()},
         "ledger": _plain(asdict(boards.ledger)),
         "by_hand": boards.by_hand,
+        "ended": [[*which, count] for which, count in ended.items()],
         "wanted": {"on": wanted.on, "sports": [*wanted.sports], "mode": wanted.mode},
         "plan": {
             "fresh": plan.fresh,
@@ -79,6 +83,11 @@ def led_from(body: dict[str, Any]) -> Led:
     """What the process that polls wants."""
     told = body["wanted"]
     return Led(told["on"], tuple(told["sports"]), told["mode"])
+
+
+def ended_from(body: dict[str, Any]) -> dict[tuple[str, str], int]:
+    """How many of its polls have ended how; nothing where it is of an older release."""
+    return {(sport, outcome): count for sport, outcome, count in body.get("ended", ())}
 
 
 def plan_from(body: dict[str, Any]) -> Plan:

@@ -12,14 +12,14 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from linefinder import wire
 from linefinder.board import Boards
-from linefinder.bulletin import facts_from, ledger_from, plan_from
+from linefinder.bulletin import ended_from, facts_from, ledger_from, plan_from
 from linefinder.domain.feed import Facts
 from linefinder.domain.odds import Position
 from linefinder.logs import named
@@ -62,6 +62,8 @@ class Follower:
         self.wake: Callable[[], None] = lambda: None
         self.count: Counter[str] = Counter()
         """updates, boards: told because another process had written them."""
+        self.ended: Mapping[tuple[str, str], int] = {}
+        """How many polls of the process that polls have ended how; it may have no /metrics itself."""
 
     def look(self, holder: str, leads: bool) -> Standing:
         """Look once; what is known of the others then. StoreError where the database refuses."""
@@ -101,6 +103,7 @@ class Follower:
         self._boards.ledger = ledger_from(told.body)
         self._boards.by_hand = told.body["by_hand"]
         self._plans.plan = plan_from(told.body)
+        self.ended = ended_from(told.body)
 
     def _follow(self, stand: Stand, told: Told | None, led: bool) -> None:
         sport, position = stand.sport, stand.position

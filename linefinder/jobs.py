@@ -221,6 +221,8 @@ class Jobs:
         unseen = time.monotonic() - self.follower.looked_at
         if unseen > LOOKED_WITHIN:
             return f"the database was last read {unseen:.0f} s ago"
+        if self.succession.is_abandoned:
+            return "nobody polls: the process that did is gone"
         for sport in self._wanted.sports:
             if sport in self._runs.halted:
                 return f"{sport} is not polled: {self._runs.halted[sport]}"

@@ -57,6 +57,8 @@ class Succession:
         self.set_back: Callable[[timedelta], None]
         self.leading = Leading(now, lambda: wiring.wanted.own)
         self.is_led, self._did_lead, self._posted = False, False, ""
+        self.is_abandoned = False
+        """Who polled is gone, nobody has switched polling off, and this process would not poll."""
         self._term, self._clock = 0, Clock(now)
         self._look_now, self._over = threading.Event(), threading.Event()
         self.hints = Hints(wiring.config.redis_url, self._look_now.set)
@@ -137,9 +139,12 @@ class Succession:
         leads = self.leading.holds()
         seen = self.follower.look(self.leading.holder, leads)
         before = self._wanted.sports, self._wanted.on, self._wanted.mode
+        was_polled = self.is_led and self._wanted.on
         self.is_led = bool(seen.leader and seen.leader != self.leading.holder and not leads)
         led = led_from(seen.told.body) if self.is_led and seen.told else None
         self._wanted.heed(seen.switches, led)
+        nobody = not (self._wanted.on or self._wanted.stored)
+        self.is_abandoned = nobody and (was_polled or self.is_abandoned)
         if before != (self._wanted.sports, self._wanted.on, self._wanted.mode):
             self.switched(before[0])
         if leads:
@@ -150,7 +155,8 @@ class Succession:
         """Say to the others what only the process that polls knows, where that is news."""
         if not (self._did_lead and self.leading.holds()):
             return
-        told = bulletin_of(self._boards, self._wanted, self._wiring.plans.plan)
+        ended = self._runs.poller.ended
+        told = bulletin_of(self._boards, self._wanted, self._wiring.plans.plan, ended)
         body = wire.encode(told).decode()
         if body != self._posted:
             tail.post(self.leading.holder, body, self._now())

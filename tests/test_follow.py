@@ -102,6 +102,48 @@ def test_what_only_the_leader_knows_is_known_to_all(two: tuple[House, House]) ->
     jobs._scheduler.shutdown(wait=False)
 
 
+def metrics(house: House) -> dict[str, float]:
+    """What a house tells Prometheus, by name and labels."""
+    told = house.app.test_client().get("/metrics").get_data(as_text=True)
+    lines = [line.rsplit(" ", 1) for line in told.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in lines}
+
+
+def test_everybody_says_that_nobody_polls_when_the_poller_is_gone(tmp_path: Path) -> None:
+    """The poller has no pages: those that serve them tell how it does, and that it is missing."""
+    with open_house(tmp_path, POLL_ENABLED="true") as polls:
+        quiet = {**polls.settings, "POLL_ENABLED": "false"}
+        serves = House(polls.folder, polls.url, polls.upstream, polls.clock, **quiet).open()
+        lead, follow = polls.wiring.jobs, serves.wiring.jobs
+        lead.leading.holder = "elsewhere:1:b"
+        polls.poll(odds_of(-120))
+        polls.boards.learn(NBA, polling=True, next_poll_at=polls.clock() - timedelta(minutes=3))
+        with polls.app.app_context():
+            lead.leading.renew()
+            lead.succession._did_lead = True
+            lead.succession.post()
+        with serves.app.app_context():
+            follow.succession.follow()
+        told = metrics(serves)
+        assert (told["linefinder_polling"], told["linefinder_polled"]) == (1, 1)
+        assert told[f'linefinder_polls_total{{outcome="ok",sport="{NBA}"}}'] == 1
+        assert told[f'linefinder_next_poll_seconds{{sport="{NBA}"}}'] == -180
+        with polls.app.app_context():
+            lead.leading.release()
+        with serves.app.app_context():
+            follow.succession.follow()
+            follow.leading.renew()
+            follow.succession.follow()
+        told = metrics(serves)
+        assert (told["linefinder_polling"], told["linefinder_polled"]) == (1, 0)
+        assert follow.succession.is_abandoned
+        with serves.app.app_context():
+            follow.switch(on=False)
+            follow.succession.follow()
+        assert metrics(serves)["linefinder_polling"] == 0, "now it is off because somebody said so"
+        serves.close()
+
+
 def test_who_lost_the_lease_pays_for_nothing(two: tuple[House, House]) -> None:
     polls, _ = two
     jobs: Jobs = polls.wiring.jobs

@@ -54,16 +54,20 @@ class Board(Collector):
         yield from (status, version, age)
         about = "Open sockets and event streams"
         yield GaugeMetricFamily("linefinder_clients", about, value=w.clients())
-        yield GaugeMetricFamily("linefinder_polling", "1 if on", value=float(w.wanted.on))
+        wanted = w.wanted.on or w.jobs.succession.is_abandoned
+        yield GaugeMetricFamily("linefinder_polling", "1 if polls are wanted", value=float(wanted))
         yield from self._credits(now)
         yield from self._others()
         yield self._polls()
 
     def _polls(self) -> CounterMetricFamily:
-        """An alert on polls that fail is written on this."""
+        """Those of the process that polls, told by every process: it may have no pages of its own."""
         labels = ["sport", "outcome"]
         polls = CounterMetricFamily("linefinder_polls", "Polls that ended so", labels=labels)
-        for (sport, outcome), count in self._w.poller.ended.items():
+        jobs = self._w.jobs
+        is_led = jobs.succession.is_led
+        ended = jobs.follower.ended if is_led else self._w.poller.ended
+        for (sport, outcome), count in list(ended.items()):
             polls.add_metric([sport, outcome], count)
         return polls
 
@@ -71,8 +75,11 @@ class Board(Collector):
         """How this process stands to the others on its database."""
         jobs = self._w.jobs
         age = time.monotonic() - jobs.follower.looked_at
+        leads = jobs.leading.holds()
+        yield GaugeMetricFamily("linefinder_leads", "1 if this process polls", value=float(leads))
+        polled = self._w.wanted.on and (leads or jobs.succession.is_led)
         yield GaugeMetricFamily(
-            "linefinder_leads", "1 if this process polls", value=float(jobs.leading.holds())
+            "linefinder_polled", "1 if this process or another polls", value=float(polled)
         )
         yield GaugeMetricFamily("linefinder_followed_seconds", "Since it read the others", age)
         counted = {
@@ -97,12 +104,12 @@ class Board(Collector):
             if value is not None:
                 yield GaugeMetricFamily(name, about, value=value)
         due = GaugeMetricFamily(
-            "linefinder_next_poll_seconds", "Until it, 0 where it is due", labels=["sport"]
+            "linefinder_next_poll_seconds", "Until it, below 0 where it is late", labels=["sport"]
         )
         for sport in w.wanted.sports:
             at = w.boards.facts(sport).next_poll_at
             if at:
-                due.add_metric([sport], max(0.0, (at - now).total_seconds()))
+                due.add_metric([sport], (at - now).total_seconds())
         yield due
 
 

@@ -16,7 +16,7 @@ from tests.support.recordings import ROOT
 from tests.support.waiting import until
 
 PATIENCE = 120.0
-"""Seconds within which a program answers: on a machine that is busy with others, a whole cluster at once."""
+"""Seconds within which a program answers: also a whole cluster at once, on a busy machine."""
 
 
 class Program:
