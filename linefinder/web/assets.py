@@ -25,6 +25,7 @@ SHEETS = (
     "view",
     "past",
     "alerts",
+    "closing",
 )
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -45,7 +46,13 @@ def asset(filename: str) -> str:
     return url_for("pages.assets.file", version=current_version(), filename=filename)
 
 
-CHART = ("js/history.js", "js/widgets/chart.js", "js/widgets/plot.js", "vendor/uplot/uPlot.esm.js")
+CHART = (
+    "js/history.js",
+    "js/widgets/closing.js",
+    "js/widgets/chart.js",
+    "js/widgets/plot.js",
+    "vendor/uplot/uPlot.esm.js",
+)
 """What only pages with a chart need."""
 ACROSS = "js/finder/"
 """Where lies what only the pages of all sports need."""

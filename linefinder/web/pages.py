@@ -23,6 +23,7 @@ from linefinder.web import assets, doors, past, text, view, words
 from linefinder.web.asked import ODDS, Asked, asked_of
 from linefinder.web.cells import Shown
 from linefinder.web.meaning import polling_words, prospect_rows
+from linefinder.web.over import closing_of, over_page
 from linefinder.web.slips import linked_books
 from linefinder.web.timeline import PAST, Timeline, timeline
 from linefinder.wiring import Wiring, wiring
@@ -179,10 +180,10 @@ def event(event_id: str) -> str | tuple[str, int]:
     w = wiring()
     found = (key for key in w.boards.sports() if event_id in w.boards.stream(key).board.events)
     sport = next(found, None)
-    if sport is None:
-        message = "This event is not on a board: it is over, was taken off, or never existed."
-        return _error(404, "No such event", message), 404
-    return _event(w, sport, event_id)
+    if sport is not None:
+        return _event(w, sport, event_id)
+    message = "This event is not on a board: it is over, was taken off, or never existed."
+    return over_page(w, event_id) or (_error(404, "No such event", message), 404)
 
 
 def _event(w: Wiring, sport: str, event_id: str) -> str:
@@ -197,6 +198,7 @@ def _event(w: Wiring, sport: str, event_id: str) -> str:
         event=view.event_rows(held.board, event_id, feed, shown, []),
         sections=view.sections_of(held.board, event_id, feed, shown, openers),
         shown=shown,
+        closing=closing_of(w, event_id, shown.odds_format),
         data=_data(
             w,
             wire.board_dict(held.board, held.events_json, told),

@@ -78,6 +78,10 @@ let placedAt = 0;
 
 const machine = page.event ? undefined : new TimeMachine(base, data, movedInTime);
 let chart;
+let closing;
+if (page.event) import("./widgets/closing.js").then(({ ClosingLines }) => {
+  closing = new ClosingLines(document.getElementById("closing"), base, page.event);
+});
 if (page.event) import("./widgets/chart.js").then(({ Chart }) => {
   chart = new Chart(base, page.event, words);
   chart.update(model(), null);
@@ -177,6 +181,7 @@ function bringsMarket(patch) {
 function show(now, seen, count) {
   pane.dataset.status = seen.judged.status;
   feedLine.update(now);
+  closing?.update(now);
   mark.update(connection);
   notes.update(seen, page.event, grids[0]?.shown);
   refresh.update(now);
