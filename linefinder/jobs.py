@@ -214,6 +214,11 @@ class Jobs:
             self._guarded("learning", self._learning.keep, self._now())
         self._guarded("lease", self.leading.release)
 
+    def is_blind(self) -> bool:
+        """Whether the database has not been read for a while."""
+        unseen = time.monotonic() - self.follower.looked_at
+        return self._scheduler.running and unseen > LOOKED_WITHIN
+
     def problem(self, now: datetime) -> str | None:
         """What is wrong with polling, in a few words; None where nothing is."""
         if not self._scheduler.running:

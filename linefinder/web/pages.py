@@ -25,6 +25,7 @@ from linefinder.web.cells import Shown
 from linefinder.web.meaning import polling_words, prospect_rows
 from linefinder.web.over import closing_of, over_page
 from linefinder.web.slips import linked_books
+from linefinder.web.stored import if_stored
 from linefinder.web.timeline import PAST, Timeline, timeline
 from linefinder.wiring import Wiring, wiring
 
@@ -89,7 +90,7 @@ def _board(w: Wiring, sport: str) -> str:
         market, asked.odds or seen.board.odds_format, seen.at or now, asked.zone, *_own(w, asked)
     )
     columns = view.columns_of(seen.board, seen.board.events.values(), market, seen.feed)
-    first = first_moment(sport)
+    first = if_stored(lambda: first_moment(sport), None)
     most = None if request.args.get("games") == "all" else FIRST_GAMES
     return render_template(
         "board.html",
@@ -189,7 +190,7 @@ def event(event_id: str) -> str | tuple[str, int]:
 def _event(w: Wiring, sport: str, event_id: str) -> str:
     now, held = w.now(), w.boards.stream(sport)
     feed, told = w.boards.judge(sport, now), w.boards.feed(sport, now)
-    openers = history.openers(sport, event_id)
+    openers = if_stored(lambda: history.openers(sport, event_id), {})
     asked = asked_of(request)
     shown = Shown("", asked.odds or held.board.odds_format, now, asked.zone, *_own(w, asked))
     return render_template(
@@ -229,7 +230,8 @@ def status() -> str:
         left=_left(w, now),
         prospects=prospect_rows(w.prospects.found, w.boards.titles),
         plan=_plan(w, now) if w.wanted.on and w.cadence.is_planned(now) else None,
-        polls=ledger.recent_polls(POLLS_SHOWN),
+        polls=if_stored(lambda: ledger.recent_polls(POLLS_SHOWN), None),
+        problem=w.polling.problem(now),
         versions=_versions(),
         strangers=sorted(w.strangers),
     )
@@ -247,7 +249,8 @@ def _left(w: Wiring, now: datetime) -> int | None:
 def _plan(w: Wiring, now: datetime) -> Timeline:
     coming = {sport: w.plans.coming(sport, now) for sport in w.wanted.sports}
     whys = {sport: w.plans.why(sport, times[0]) for sport, times in coming.items() if times}
-    return timeline(ledger.polls_since(now - PAST), coming, whys, w.boards.titles, now)
+    done = if_stored(lambda: ledger.polls_since(now - PAST), [])
+    return timeline(done, coming, whys, w.boards.titles, now)
 
 
 def _versions() -> list[tuple[str, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.support.rooms import NBA, open_house
 from tests.support.upstream import odds_of
 
@@ -19,3 +21,30 @@ def test_a_next_poll_beyond_a_day_has_its_date(tmp_path: Path) -> None:
             house.boards.learn(NBA, polling=True, next_poll_at=house.clock() + ahead)
             page = house.app.test_client().get("/status").get_data(as_text=True)
             assert f">{said}</time>" in page
+
+
+def test_pages_come_from_memory_while_the_database_is_away(tmp_path: Path) -> None:
+    """When something is wrong people come to see the boards, and the operator the status."""
+    with open_house(tmp_path) as house:
+        house.poll(odds_of())
+        event = next(iter(house.boards.stream(NBA).board.events))
+        for table in ("polls", "versions", "line_changes"):
+            house.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+        ask = house.app.test_client()
+        for path in ("/", "/nba", f"/event/{event}", "/finder", "/tonight"):
+            page = ask.get(path)
+            assert page.status_code == 200, path
+            assert "Boston Celtics" in page.get_data(as_text=True), path
+        assert "The database does not answer." in ask.get("/status").get_data(as_text=True)
+        past = ask.get("/nba?at=2026-11-23T21:00:00Z")
+        assert past.status_code == 503, "what only the database knows is refused, not made up"
+
+
+def test_a_database_that_hangs_is_asked_by_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_house(tmp_path) as house:
+        house.poll(odds_of())
+        monkeypatch.setattr(house.wiring.jobs, "is_blind", lambda: True)
+        monkeypatch.setattr("linefinder.store.past.reading", lambda: pytest.fail("it was asked"))
+        assert house.app.test_client().get("/nba").status_code == 200
