@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.canary import leaks_below
 from tests.support.chromium import Complaints, find_chromium, launched
@@ -32,6 +32,9 @@ from tests.support.server import Server
 settings.register_profile("linefinder", deadline=None)
 settings.register_profile("quick", deadline=None, max_examples=15)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "linefinder"))
+
+# waiting costs nothing where all is well, and a busy machine may take its time
+expect.set_options(timeout=30_000)
 
 MARKED_BY_FIXTURE = {
     "browser": "browser",

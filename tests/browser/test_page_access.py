@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.live.conftest import BY_HAND, poll
 from tests.support.chromium import Complaints
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -30,11 +31,10 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def server(start_server: Start) -> Server:
-    """A board of which nothing moves. Asked for before the page, so that it outlives it."""
-    server = start_server(POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0)
-    assert server.rest("/api/refresh/nba", "POST").ok
-    return server
+def server(demo: Server) -> Server:
+    """A board of which nothing moves."""
+    poll(demo)
+    return demo
 
 
 def opened(page: Page, address: str) -> Page:
@@ -72,9 +72,11 @@ def test_axe_finds_nothing_in_an_open_dialog(
 
 
 def test_a_lost_server_is_spoken_of_and_axe_finds_nothing(
-    server: Server, page: Page, complaints: Complaints
+    start_server: Start, page: Page, complaints: Complaints
 ) -> None:
     complaints.allow("ERR_CONNECTION_REFUSED|WebSocket connection")
+    server = start_server(**BY_HAND)
+    poll(server)
     opened(page, f"{server.url}/nba?theme=dark")
     server.kill()
     expect(page.locator("#connection-said")).to_contain_text("Reconnecting")
@@ -97,7 +99,7 @@ def test_everything_on_a_phone_is_reached_without_scrolling_aside(
 def test_nothing_moves_for_those_who_want_it_so(browser: Browser, server: Server) -> None:
     with browser.new_context(reduced_motion="reduce") as context:
         page = opened(context.new_page(), f"{server.url}/nba")
-        server.rest("/api/refresh/nba", "POST")
+        poll(server)
         until(lambda: page.evaluate("window.linefinder.counters.updates"), what="an update")
         assert page.evaluate("document.getAnimations().length") == 0
         cell = page.locator(".line-cell").first
@@ -107,7 +109,7 @@ def test_nothing_moves_for_those_who_want_it_so(browser: Browser, server: Server
 
 def test_prices_are_not_spoken_one_by_one(server: Server, page: Page) -> None:
     opened(page, f"{server.url}/nba")
-    server.rest("/api/refresh/nba", "POST")
+    poll(server)
     until(lambda: page.evaluate("window.linefinder.counters.updates"), what="an update")
     assert page.locator("#said").inner_text() == ""
     spoken = page.locator("[aria-live], [role=status], [role=alert]")

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_page_access import faults
+from tests.live.conftest import BY_HAND, poll
 from tests.support.chromium import Complaints
 from tests.support.server import Server
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
-Start = Callable[..., Server]
+
+
+@pytest.fixture(scope="module")
+def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A board that polls when it is told to, under a prefix."""
+    server = Server(tmp_path_factory.mktemp("prefixed"), **BY_HAND, URL_PREFIX="/odds")
+    server.start()
+    yield server
+    server.close()
 
 
 @pytest.fixture
-def board(page: Page, start_server: Start) -> Server:
-    """A board that polls when it is told to, shown under a prefix."""
-    server = start_server(
-        POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0, URL_PREFIX="/odds"
-    )
-    assert server.rest("/api/refresh/nba", "POST").ok
-    page.goto(f"{server.url}/nba")
+def board(page: Page, prefixed: Server) -> Server:
+    """It has prices, and is shown."""
+    poll(prefixed)
+    page.goto(f"{prefixed.url}/nba")
     expect(page.locator("#connection-said")).to_have_text("Connected")
-    return server
+    return prefixed
 
 
 def priced(page: Page) -> None:
@@ -33,8 +40,8 @@ def priced(page: Page) -> None:
     page.locator(".line-cell .price:not(:empty)").first.click(button="right")
     dialog = page.locator("#alert-rule")
     expect(dialog).to_be_visible()
-    assert dialog.locator("[name=outcome]").input_value()
-    assert dialog.locator("[name=bookmaker]").input_value()
+    for name in ("outcome", "bookmaker"):
+        expect(dialog.locator(f"[name={name}]")).not_to_have_value("")
     dialog.locator("[name=bookmaker]").select_option("")
     dialog.locator("[name=price]").fill("-100000")
     dialog.locator("[name=point]").fill("")
@@ -72,7 +79,7 @@ def test_a_rule_is_made_on_the_page_of_an_event_for_that_event(page: Page, board
     page.locator("#alerts-open").click()
     page.get_by_role("button", name="New alert").click()
     chosen = page.locator("#alert-rule [name=event]")
-    assert chosen.input_value() == page.url.rpartition("/")[2]
+    expect(chosen).to_have_value(page.url.rpartition("/")[2])
     page.locator("#alert-rule [name=kind]").select_option("move")
     page.get_by_role("button", name="Wait for it").click()
     expect(page.locator("#alerts-rules li")).to_contain_text(" at ")
@@ -125,6 +132,7 @@ def test_the_service_worker_shows_what_is_pushed(page: Page, board: Server) -> N
     tools.send("ServiceWorker.enable")
     page.evaluate("""navigator.serviceWorker.register("/odds/sw.js", { scope: "/odds/" })
       .then(() => navigator.serviceWorker.ready).then(() => true)""")
+    until(lambda: page.evaluate("true") and versions, what="the browser tells of it")
     alert = {"id": "a", "sport": "basketball_nba", "title": "Heat at Celtics", "text": "up"}
     data = {"alerts": [{**alert, "late": 120}, {**alert, "late": 0}], "more": 1}
     push = {"origin": origin, "registrationId": versions[0]["registrationId"]}

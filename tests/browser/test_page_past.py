@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from typing import Any
 
 import pytest
@@ -13,17 +13,13 @@ from tests.support.server import Server
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
-Start = Callable[..., Server]
 
 
 @pytest.fixture
-def server(start_server: Start) -> Server:
+def server(demo: Server) -> Server:
     """A board that has changed five times and changes only when it is told to."""
-    server = start_server(
-        POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0, REFRESH_PER_HOUR=1000
-    )
-    until(lambda: version_after_refresh(server) >= 5, what="five versions")
-    return server
+    until(lambda: version_after_refresh(demo) >= 5, what="five versions")
+    return demo
 
 
 def version_after_refresh(server: Server) -> Any:
@@ -51,12 +47,13 @@ def test_the_slider_shows_the_past_and_news_wait_behind_it(
     page.goto(f"{server.url}/nba")
     page.get_by_role("button", name="Time machine").click()
     expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", "Now")
+    expect(page.get_by_role("slider")).to_be_focused()
     page.keyboard.press("Home")
     expect(page.locator("#past-said")).to_contain_text("As it stood at")
     expect(page.locator("#feed")).not_to_be_visible()
-    assert page.title().startswith("As it stood at")
+    expect(page).to_have_title(re.compile("^As it stood at"))
+    expect(page).to_have_url(re.compile("at="))
     link = page.url
-    assert "at=" in link
     first = rendered(browser, link)
     shows(page, first)
 
@@ -68,13 +65,13 @@ def test_the_slider_shows_the_past_and_news_wait_behind_it(
         what="news",
     )
     assert page.evaluate(LINE_TEXTS) == first
-    assert page.locator(".move.up, .move.down").count() == 0
+    expect(page.locator(".move.up, .move.down")).to_have_count(0)
 
     page.get_by_role("link", name="Back to live").click()
     expect(page.locator("#feed")).to_be_visible()
     expect(page.locator("#feed-status")).to_have_text("Live")
     until(lambda: equals_rest(page, server), what="page and REST agree")
-    assert "at=" not in page.url
+    expect(page).not_to_have_url(re.compile("at="))
     shows(page, rendered(browser, f"{server.url}/nba?market=h2h"))
     page.close()
 

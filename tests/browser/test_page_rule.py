@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ START = """
 FEED = {"status": "live", "reason": None, "data_at": None, "next_poll_at": None, "ages": {"x": 3}}
 
 Say = Callable[..., Any]
+NOW, LATER = datetime(2026, 11, 24, 0, tzinfo=UTC), datetime(2026, 11, 24, 1, tzinfo=UTC)
 
 
 def events(price: float) -> dict[str, Any]:
@@ -76,8 +78,9 @@ def status(version: int, price: float, **other: Any) -> dict[str, Any]:
 @pytest.fixture
 def say(page: Page) -> Say:
     """A client that holds version 5 at -110; `say(kind, message)` gives what it did and holds."""
-    page.clock.install()
+    page.clock.install(time=NOW)
     run = serve_modules(page)
+    page.clock.pause_at(LATER)  # else its time goes on by itself too, and a busy machine is late
     run([], START, board(5, -110))
 
     def said(kind: str, message: Any = None) -> Any:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.test_page_board import LAID_OUT
+from tests.live.conftest import poll
 from tests.support.server import Server
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
-Start = Callable[..., Server]
 SHIFTS = """window.shifted = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((e) => (window.shifted += e.value)))
   .observe({ type: "layout-shift", buffered: true });"""
@@ -24,16 +25,17 @@ ROWS = """() => [...document.querySelectorAll("tr.line")].map((row) =>
 
 
 @pytest.fixture
-def server(start_server: Start) -> Server:
-    server = start_server(POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0)
-    assert server.rest("/api/refresh/nba", "POST").ok
-    return server
+def server(demo: Server) -> Server:
+    """A board of which nothing moves."""
+    poll(demo)
+    return demo
 
 
 @pytest.fixture
 def board(server: Server, page: Page) -> Page:
     page.goto(f"{server.url}/nba")
     expect(page.locator("#connection-said")).to_have_text("Connected")
+    until(lambda: page.evaluate(LAID_OUT), what="all games are laid out")
     return page
 
 
@@ -53,10 +55,10 @@ def test_odds_change_without_a_reload_and_stay_chosen(board: Page, server: Serve
         board.get_by_role("link", name=format_).click()
         expect(price).to_contain_text(sign)
     assert board.evaluate("window.mine")
-    assert "odds=probability" in board.url
+    expect(board).to_have_url(re.compile("odds=probability"))
     board.goto(f"{server.url}/nba")
     expect(price).to_contain_text("%")
-    assert "odds=probability" in board.url
+    expect(board).to_have_url(re.compile("odds=probability"))
 
 
 def test_a_shared_address_wins_over_what_is_kept_and_is_not_kept(
@@ -92,7 +94,7 @@ def test_a_bookmaker_is_hidden_and_another_moved_to_the_front(board: Page, serve
     board.get_by_role("button", name="Done").click()
     wanted = ["MGM", *[short for short in before if short not in ("FD", "MGM")]]
     until(lambda: heads(board) == wanted, what="the columns as they were chosen")
-    assert "hide=fanduel" in board.url
+    expect(board).to_have_url(re.compile("hide=fanduel"))
     board.goto(f"{server.url}/nba")
     until(lambda: heads(board) == wanted, what="the same columns after a visit")
 
@@ -120,7 +122,7 @@ def test_games_are_found_as_one_types_and_none_says_so(board: Page) -> None:
     expect(board.locator("#empty")).to_contain_text("None of the")
     board.keyboard.press("Escape")
     until(lambda: len(names(board)) > 3, what="all games")
-    assert "find=" not in board.url
+    expect(board).not_to_have_url(re.compile("find="))
 
 
 def test_keys_do_what_the_help_says_and_are_not_stolen_from_a_field(board: Page) -> None:
@@ -159,7 +161,7 @@ def test_a_time_zone_by_name_moves_times_and_a_wrong_one_is_refused(board: Page)
     field.press("Enter")
     expect(board.locator("#zone-said")).to_have_text("")
     until(lambda: clock.inner_text() != utc, what="another zone")
-    assert "zone=Asia%2FKolkata" in board.url
+    expect(board).to_have_url(re.compile("zone=Asia%2FKolkata"))
 
 
 def test_the_board_as_shown_is_downloaded(board: Page, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Response, expect
 
 from tests.browser.test_page_board import counters, equals_rest
 from tests.live.conftest import BY_HAND, poll
@@ -23,25 +23,65 @@ BLOCKED = r"WebSocket|403|ERR_"
 PATIENT = 30_000
 
 
-@pytest.fixture
-def gate(complaints: Complaints) -> Iterator[Gate]:
-    """The only way to the server, which can be shut path by path."""
-    complaints.allow(BLOCKED)
+@pytest.fixture(scope="module")
+def wall() -> Iterator[Gate]:
     with Gate(free_port()) as opened:
         yield opened
 
 
 @pytest.fixture
-def server(
-    gate: Gate, start_sandbox: Callable[..., Sandbox], start_server: Callable[..., Server]
-) -> Server:
-    own = {**BY_HAND, "PORT": gate.target, "ALLOWED_ORIGINS": gate.url}
-    server = start_server(**start_sandbox("--refresh", "0.1").settings(**own))
-    poll(server)
-    return server
+def gate(complaints: Complaints, wall: Gate) -> Gate:
+    """The only way to the server, which can be shut path by path."""
+    complaints.allow(BLOCKED)
+    wall.open()
+    return wall
+
+
+@pytest.fixture(scope="module")
+def behind(
+    tmp_path_factory: pytest.TempPathFactory, wall: Gate, sandbox: Sandbox
+) -> Iterator[Server]:
+    own = {**BY_HAND, "PORT": wall.target, "ALLOWED_ORIGINS": wall.url}
+    server = Server(tmp_path_factory.mktemp("behind"), **sandbox.settings(**own))
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def server(behind: Server) -> Server:
+    poll(behind)
+    return behind
+
+
+@pytest.fixture
+def pass_by(page: Page) -> Callable[[int], None]:
+    """Lets seconds of the page's time pass at once: timers fire, and answers come before more of its
+    time can pass."""
+    under_way: set[Request] = set()
+
+    def answered(told: Response) -> None:
+        if EVENTS in told.url:  # a stream goes on
+            under_way.discard(told.request)
+
+    def all_answered() -> bool:
+        page.wait_for_timeout(20)
+        return not under_way
+
+    def pass_(seconds: int) -> None:
+        page.clock.run_for(1000 * seconds)
+        until(all_answered, what="all is answered")
+
+    page.on("request", lambda request: under_way.add(request))
+    page.on("requestfinished", lambda request: under_way.discard(request))
+    page.on("requestfailed", lambda request: under_way.discard(request))
+    page.on("response", answered)
+    page.clock.install()
+    return pass_
 
 
 def opened(page: Page, gate: Gate, said: str) -> None:
+    page.set_viewport_size({"width": 2400, "height": 2400})  # all books and games are laid out
     page.goto(f"{gate.url}/nba")
     expect(page.locator("#connection-said")).to_have_text(said, timeout=PATIENT)
     expect(page.locator("#connection")).to_have_attribute("data-state", "connected")
@@ -49,21 +89,19 @@ def opened(page: Page, gate: Gate, said: str) -> None:
 
 
 def agrees(page: Page, server: Server) -> None:
-    until(lambda: equals_rest(page, server), 20, "page and REST agree")
+    until(lambda: equals_rest(page, server), what="page and REST agree")
     assert page.evaluate("window.neverReloaded")
     assert counters(page)["mismatches"] == counters(page)["gaps"] == 0
 
 
-def marks_what_moves(page: Page, server: Server) -> None:
-    """A poll may find only lines of another market moved, or gone, as every other of the sandbox does:
-    then the next."""
-    moves = page.locator(".move.up, .move.down")
-    for _ in range(4):
-        if moves.count():
-            break
-        poll(server)
-        agrees(page, server)
-    expect(moves.first).to_be_visible()
+def moved(page: Page, server: Server) -> None:
+    """Poll until a moneyline is another than the page holds: a poll may move other markets alone."""
+    held = page.evaluate("window.linefinder.board().events")
+    until(lambda: poll(server) and has_moved(held, server), what="a moneyline moves")
+
+
+def marks_what_moved(page: Page) -> None:
+    expect(page.locator(".move.up, .move.down").first).to_be_visible()
 
 
 def test_a_blocked_socket_leaves_the_board_live_by_events(
@@ -76,17 +114,24 @@ def test_a_blocked_socket_leaves_the_board_live_by_events(
     agrees(page, server)
     assert counters(page)["updates"] >= 3
     assert counters(page)["snapshots"] == 0
-    marks_what_moves(page, server)
+    moved(page, server)
+    agrees(page, server)
+    marks_what_moved(page)
 
 
-def test_where_events_are_blocked_too_the_page_asks(page: Page, server: Server, gate: Gate) -> None:
+def test_where_events_are_blocked_too_the_page_asks(
+    page: Page, server: Server, gate: Gate, pass_by: Callable[[int], None]
+) -> None:
     gate.shut(SOCKET, EVENTS)
     opened(page, gate, "Asking every 15 s")
-    poll(server)
+    until(lambda: counters(page)["snapshots"] == 1, what="the first answer")
+    moved(page, server)
+    pass_by(15)
     agrees(page, server)
     assert counters(page)["updates"] == counters(page)["snapshots"] == 1
-    marks_what_moves(page, server)
-    until(lambda: 304 in gate.statuses(BOARD), 40, "nothing new is not sent again")
+    marks_what_moved(page)
+    pass_by(15)
+    until(lambda: gate.statuses(BOARD)[-1] == 304, what="nothing new is not sent again")
     expect(page.locator("#connection-said")).to_have_text("Asking every 15 s")
 
 
@@ -112,29 +157,35 @@ def test_the_page_returns_to_the_socket_when_it_works_again(
     assert counters(page)["snapshots"] == 0
 
 
-def test_a_restart_is_told_and_survived_by_events(page: Page, server: Server, gate: Gate) -> None:
+def test_a_restart_is_told_and_survived_by_events(
+    page: Page, server: Server, gate: Gate, pass_by: Callable[[int], None]
+) -> None:
     gate.shut(SOCKET)
     opened(page, gate, "Connected by events")
     assert server.stop() == 0
     expect(page.locator("#connection")).to_have_attribute("data-state", "reconnecting")
     server.start()
     poll(server)
-    expect(page.locator("#connection-said")).to_have_text("Connected by events", timeout=60_000)
+    said = page.locator("#connection-said")
+
+    def is_back() -> bool:
+        pass_by(1)
+        return said.inner_text() == "Connected by events"
+
+    until(is_back, 60, "it comes back")
     agrees(page, server)
     assert counters(page)["snapshots"] == 0
 
 
 def test_a_page_that_asks_climbs_back_to_events_without_losing_hold(
-    page: Page, server: Server, gate: Gate
+    page: Page, server: Server, gate: Gate, pass_by: Callable[[int], None]
 ) -> None:
     gate.shut(SOCKET, EVENTS)
-    page.clock.install()
     page.goto(f"{gate.url}/nba")
     said = page.locator("#connection-said")
 
     def after_five_seconds(seen: set[str]) -> bool:
-        page.clock.run_for(5_000)
-        page.wait_for_timeout(100)  # answers come in real time
+        pass_by(5)
         seen.add(said.inner_text())
         return bool({"Asking every 15 s", "Connected by events"} & seen)
 
@@ -154,13 +205,12 @@ def test_what_moved_before_a_page_first_heard_is_marked_too(
     gate.shut(SOCKET, EVENTS, BOARD)
     page.set_viewport_size({"width": 2400, "height": 2400})  # all books and games are laid out
     page.goto(f"{gate.url}/nba")
-    held = page.evaluate("window.linefinder.board().events")
-    until(lambda: poll(server) or has_moved(held, server), 60, "a moneyline moves")
+    moved(page, server)
     gate.shut(SOCKET, EVENTS)
     expect(page.locator("#connection-said")).to_have_text("Asking every 15 s", timeout=60_000)
     until(lambda: equals_rest(page, server), 20, "page and REST agree")
     assert counters(page)["updates"] == 0
-    expect(page.locator(".move.up, .move.down").first).to_be_visible()
+    marks_what_moved(page)
 
 
 def has_moved(held: dict[str, Any], server: Server) -> bool:

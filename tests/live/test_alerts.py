@@ -20,7 +20,11 @@ KEYS += ["line", "was", "odds_format", "profit", "legs", "at", "late"]
 def wait_for_any_line(board: Server, key: str) -> None:
     """A rule that the next poll matches, whatever it finds."""
     events = board.rest("/api/odds/nba").json()["events"]
-    event, game = next((key, game) for key, game in events.items() if game["lines"])
+    event, game = next(  # of a game that is far from its end
+        (key, game)
+        for key, game in reversed(events.items())
+        if any(game["home"] in lines.get("h2h", {}) for lines in game["lines"].values())
+    )
     rule = {"kind": "target", "sport": "nba", "event": event, "market": "h2h"}
     rule |= {"outcome": game["home"], "price": -100_000}
     headers = {"LineFinder-Browser": key}

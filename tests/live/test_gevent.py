@@ -27,7 +27,7 @@ def test_gevent_polls_tells_resumes_and_ends(
     assert status_of(server.url) == 503
     assert client.board.events == server.rest("/api/odds/nba").json()["events"]
     assert server.stop() == 0
-    assert client.named("bye")
+    client.wait_until(lambda one: one.named("bye"))
     server.start()
-    client.wait_until(lambda one: one.connects == 2 and not one.board.behind, 15)
+    client.wait_until(lambda one: one.connects == 2 and not one.board.behind)
     assert (client.mismatches, len(client.named("odds_snapshot"))) == (0, 1)

@@ -17,6 +17,8 @@ from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 from tests.support.waiting import until
 
+ON_TIME = 1.5
+"""Seconds; a server that waits for one of the five is WS_WRITE_TIMEOUT_SECONDS late."""
 SMALL = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
 
 
@@ -32,12 +34,10 @@ def clients(server: Server) -> int:
     return int(found[1])
 
 
-def stop_reading(server: Server) -> RawSocket:
-    """A viewer that asks for the board again and again and takes nothing of it."""
-    viewer = open_socket(server.url, sockopt=SMALL)
+def take_nothing(viewer: RawSocket) -> None:
+    """Ask for the board again and again, and read none of it."""
     for _ in range(15):
         viewer.emit("subscribe", {"sport": "nba"})
-    return viewer
 
 
 @pytest.mark.slow
@@ -47,12 +47,14 @@ def test_who_takes_nothing_is_dropped_and_the_others_hear_on_time(
     poll(server)
     healthy = join_board(server.url, "nba")
     healthy.wait_until(lambda one: one.board.version)
-    stalled = [stop_reading(server) for _ in range(5)]
+    stalled = [open_socket(server.url, sockopt=SMALL) for _ in range(5)]
     until(lambda: clients(server) == 6, what="all are there")
-    deadline = time.monotonic() + 10
+    for viewer in stalled:
+        take_nothing(viewer)
+    deadline = time.monotonic() + 30
     while clients(server) > 1 and time.monotonic() < deadline:
         version = poll(server)["version"]
-        healthy.wait_until(lambda one, to=version: one.board.version >= to, 1.0)  # type: ignore[misc]
+        healthy.wait_until(lambda one, to=version: one.board.version >= to, ON_TIME)  # type: ignore[misc]
     assert clients(server) == 1
     assert (healthy.connects, healthy.resyncs) == (1, 0)
     for viewer in stalled:
@@ -69,4 +71,4 @@ def test_a_peer_that_vanished_is_found_by_ping(
     client = join_board(proxy.url, "nba", reconnect=False)
     client.wait_until(lambda one: one.board.epoch)
     proxy.pause()
-    until(lambda: clients(server) == 0, 30, "the silent peer is gone")
+    until(lambda: clients(server) == 0, 60, "the silent peer is gone")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.live.conftest import BY_HAND, poll
+from tests.live.test_fanout import settle
 from tests.support.crowd import Crowd, in_a_loop
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
@@ -24,10 +25,7 @@ def test_a_storm_is_let_in_without_a_refusal_and_hears_what_comes_next(
     async def go() -> None:
         await crowd.fill(500, together=500)
         told = await asyncio.to_thread(poll, server)
-        for _ in range(500):
-            if all(one.version == told["version"] for one in crowd.viewers):
-                break
-            await asyncio.sleep(0.01)
+        await settle(crowd, told["version"])
         await crowd.leave()
 
     in_a_loop(go)

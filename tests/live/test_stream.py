@@ -184,27 +184,28 @@ def test_who_takes_nothing_is_closed_and_the_others_hear_on_time(
     quick = {"WS_WRITE_TIMEOUT_SECONDS": 2, "ASYNC_MODE": driver}
     server = start_server(**sandbox.settings(**BY_HAND, **quick))
     poll(server)
-    healthy, stalled = listen(server), stop_reading(server)
+    healthy = listen(server)
     healthy.up_to("feed_status")
-    until(lambda: clients(server) == 2, what="both are there")
+    stalled = stop_reading(server)
 
     def is_dropped() -> bool:
         version = poll(server)["version"]
         assert healthy.up_to("odds_update")[-1].body["version"] == version
         return clients(server) == 1
 
-    until(is_dropped, 30, "the stalled one is gone")
+    until(is_dropped, what="the stalled one is gone")
     stalled.close()
     healthy.close()
 
 
 def stop_reading(server: Server) -> socket.socket:
-    """A listener that asks and takes nothing."""
+    """A listener that has its seat, and takes nothing but the first words."""
     stalled = socket.socket()
     for option in SMALL:
         stalled.setsockopt(*option)
     stalled.connect(("127.0.0.1", server.port))
     stalled.sendall(b"GET /api/stream/nba HTTP/1.1\r\nHost: board\r\n\r\n")
+    assert stalled.recv(12) == b"HTTP/1.1 200"
     return stalled
 
 

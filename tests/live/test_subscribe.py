@@ -39,6 +39,13 @@ def say(viewer: RawSocket, name: str, body: Any) -> tuple[Any, Heard]:
     raise AssertionError("closed before the acknowledgement came")
 
 
+def say_at_once(viewer: RawSocket, names: list[str]) -> list[Any]:
+    """The acknowledgements of messages about the NBA that are sent without waiting for any: who asks
+    one after the other is allowed the more the slower the machine is."""
+    numbers = [viewer.emit(name, {"sport": "nba"}) for name in names]
+    return [viewer.acknowledgement(number) for number in numbers]
+
+
 def names(heard: Heard) -> list[str]:
     return [name for name, _ in heard]
 
@@ -176,8 +183,8 @@ def test_an_unknown_message_is_refused(viewer: RawSocket) -> None:
 
 
 def test_a_flood_is_refused_and_the_calm_after_it_is_not(viewer: RawSocket) -> None:
-    codes = [say(viewer, "unsubscribe", {"sport": "nba"})[0] for _ in range(30)]
-    refused = [told["error"]["code"] for told in codes if not told["ok"]]
+    answers = say_at_once(viewer, ["unsubscribe"] * 30)
+    refused = [told["error"]["code"] for told in answers if not told["ok"]]
     assert set(refused) == {"too_many_requests"}
     assert 5 <= len(refused) <= 12
 
@@ -185,10 +192,7 @@ def test_a_flood_is_refused_and_the_calm_after_it_is_not(viewer: RawSocket) -> N
 @pytest.mark.parametrize("name", ["connect", "disconnect"])
 def test_nobody_buys_a_new_allowance(name: str, viewer: RawSocket) -> None:
     """Messages with the names that only the server may say: they would reset the count."""
-    answers = []
-    for _ in range(20):
-        answers.append(say(viewer, name, {})[0])
-        answers.append(say(viewer, "unsubscribe", {"sport": "nba"})[0])
+    answers = say_at_once(viewer, [name, "unsubscribe"] * 20)
     codes = {told["error"]["code"] for told in answers if not told["ok"]}
     assert codes == {"bad_request", "too_many_requests"}
     assert sum(told["ok"] for told in answers) <= 16
@@ -204,7 +208,7 @@ def test_what_can_not_be_read_is_refused_like_any_other(text: str, viewer: RawSo
 @pytest.mark.parametrize("size", [4200, 100_000])
 def test_a_frame_over_four_kilobytes_ends_the_connection(size: int, viewer: RawSocket) -> None:
     viewer.send("42" + json.dumps(["subscribe", {"sport": "x" * size}]))
-    assert viewer.closed_within(3)
+    assert viewer.closed_within(20)
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])

@@ -68,7 +68,7 @@ class Connection:
         return [message for message in list(self.messages) if message.name in names]
 
     def wait_until(
-        self, predicate: Callable[[Self], Any], timeout: float = 10.0, what: str = ""
+        self, predicate: Callable[[Self], Any], timeout: float = 30.0, what: str = ""
     ) -> Any:
         """The first true answer of `predicate(client)`, asked after every message."""
         deadline = time.monotonic() + timeout
@@ -80,7 +80,7 @@ class Connection:
                 self.changed.wait(min(left, 0.1))
             return answer
 
-    def call(self, name: str, body: Any, timeout: float = 5.0) -> Json:
+    def call(self, name: str, body: Any, timeout: float = 20.0) -> Json:
         """Say something and give the acknowledgement, of which nobody else takes notice."""
         assert self._socket is not None, "never connected"
         answer: Json = self._socket.call(name, body, timeout=timeout)
@@ -140,7 +140,11 @@ class Connection:
         path = urlsplit(self.url).path.strip("/") + "/socket.io"
         try:
             talker.connect(
-                self.url, self.headers, transports=["websocket"], socketio_path=path, wait_timeout=5
+                self.url,
+                self.headers,
+                transports=["websocket"],
+                socketio_path=path,
+                wait_timeout=20,
             )
         except socketio.exceptions.ConnectionError as error:
             self.refusals.append(reason_of(error))

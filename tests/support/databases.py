@@ -23,7 +23,7 @@ def postgres_server() -> str | None:
     """The address of a PostgreSQL server where we may create databases; None where none answers."""
     url = os.environ.get("TEST_POSTGRES_URL", POSTGRES)
     try:
-        psycopg.connect(url, connect_timeout=2).close()
+        psycopg.connect(url, connect_timeout=10).close()
     except psycopg.OperationalError:
         return None
     return url
@@ -47,7 +47,7 @@ def redis_server() -> str | None:
     """The address of a Redis server; None where none answers."""
     url = os.environ.get("TEST_REDIS_URL", REDIS)
     try:
-        with redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2) as server:
+        with redis.Redis.from_url(url, socket_connect_timeout=10, socket_timeout=10) as server:
             server.ping()
     except redis.ConnectionError:
         return None

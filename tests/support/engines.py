@@ -55,7 +55,7 @@ class Engine:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is for who started it
             )
-        until(self.answers, 20, f"{self.command()[0]} answers: {self.log.read_text()[-2000:]}")
+        until(self.answers, 60, f"{self.command()[0]} answers: {self.log.read_text()[-2000:]}")
 
     def send(self, number: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -107,7 +107,7 @@ class Postgres(Engine):
 
     def answers(self) -> bool:
         try:
-            psycopg.connect(self.url, connect_timeout=2).close()
+            psycopg.connect(self.url, connect_timeout=5).close()
         except psycopg.OperationalError:
             return False
         return True

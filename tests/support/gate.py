@@ -77,7 +77,7 @@ class Gate:
 
     def _pass_on(self, client: socket.socket, head: bytes, path: str) -> None:
         try:
-            server = socket.create_connection(("127.0.0.1", self.target), timeout=5)
+            server = socket.create_connection(("127.0.0.1", self.target), timeout=20)
         except OSError:
             return client.close()
         server.settimeout(None)

@@ -74,7 +74,7 @@ class Program:
         if self.exit_code is not None:
             raise AssertionError(f"ended with exit code {self.exit_code} before it answered")
         try:
-            self.http.get(self.url + self.probe, timeout=2)
+            self.http.get(self.url + self.probe, timeout=5)
         except requests.RequestException:
             return False
         return True
@@ -95,7 +95,7 @@ class Program:
         """All it has said so far, over all its starts."""
         return self.log_path.read_text("utf-8", "replace") if self.log_path.exists() else ""
 
-    def wait(self, timeout: float = 20.0) -> int:
+    def wait(self, timeout: float = 60.0) -> int:
         """The exit code, once it has ended by itself."""
         assert self.process is not None, "it was never started"
         return self.process.wait(timeout)
@@ -106,7 +106,7 @@ class Program:
             self.process.kill()
             self.process.wait(10)
 
-    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 20.0) -> int:
+    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 30.0) -> int:
         """Ask it to end and give its exit code; AssertionError where it does not end in time."""
         assert self.process is not None, "it was never started"
         self.process.send_signal(how)
@@ -125,7 +125,7 @@ class Program:
 
     def rest(self, path: str, method: str = "GET", **options: Any) -> requests.Response:
         """The answer to a request, whatever its status."""
-        answer = self.http.request(method, self.url + path, **{"timeout": 20, **options})
+        answer = self.http.request(method, self.url + path, **{"timeout": 60, **options})
         assert options.get("stream") or CANARY.encode() not in answer.content, "the canary is told"
         return answer
 

@@ -89,7 +89,7 @@ class Proxy:
 
     def _join(self, client: socket.socket) -> None:
         try:
-            server = socket.create_connection(self.target, timeout=5)
+            server = socket.create_connection(self.target, timeout=20)
         except OSError:
             reset(client)
             return

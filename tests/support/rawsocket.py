@@ -26,7 +26,7 @@ def handshake(
     origin: str | None = None,
     headers: Mapping[str, str] | None = None,
     sockopt: Sequence[tuple[int, int, int]] = (),
-    timeout: float = 5.0,
+    timeout: float = 20.0,
 ) -> Answer:
     """Ask an http `url` for a WebSocket. No Origin is sent where none is given."""
     split = urlsplit(url)
@@ -90,7 +90,7 @@ class RawSocket:
         self.send(f"42{self._last_id}{json.dumps([name, body])}")
         return self._last_id
 
-    def receive(self, timeout: float = 5.0) -> str | None:
+    def receive(self, timeout: float = 20.0) -> str | None:
         """The next packet as text; None where the other end closed. TimeoutError where none comes.
 
         Pings are answered and not given.
@@ -110,7 +110,7 @@ class RawSocket:
                 return text
             self.send("3")
 
-    def acknowledgement(self, number: int, timeout: float = 5.0) -> Any:
+    def acknowledgement(self, number: int, timeout: float = 20.0) -> Any:
         """The answer to the event of that number, past whatever comes before it."""
         while (packet := self.receive(timeout)) is not None:
             if packet.startswith(f"43{number}["):

@@ -171,7 +171,7 @@ def join_refreshes() -> None:
     """Wait for refreshes whose askers have gone."""
     for thread in threading.enumerate():
         if thread.name == "refresh":
-            thread.join(5)
+            thread.join(30)
 
 
 @cache

@@ -70,7 +70,9 @@ class Upstream:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:
@@ -116,7 +118,7 @@ class Upstream:
         sport, what = path.split("/")[-2:]
         if what == "odds":
             self.entered.release()
-            self.hold.wait(10)
+            self.hold.wait(60)
         if self.for_all:
             return self.for_all
         if what == "sports":

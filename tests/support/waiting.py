@@ -10,7 +10,7 @@ Answer = TypeVar("Answer")
 
 
 def until(
-    predicate: Callable[[], Answer], timeout: float = 10.0, what: str = "", every: float = 0.02
+    predicate: Callable[[], Answer], timeout: float = 30.0, what: str = "", every: float = 0.02
 ) -> Answer:
     """The first true answer of `predicate`; AssertionError after `timeout` seconds."""
     deadline = time.monotonic() + timeout
