@@ -40,7 +40,7 @@ from linefinder.live.listeners import Listeners
 from linefinder.live.outbox import Delivery
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
-from linefinder.logs import set_up_logging
+from linefinder.logs import library_log, set_up_logging
 from linefinder.plans import Plans
 from linefinder.poll import Poller
 from linefinder.prospects import Prospects
@@ -231,6 +231,8 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         manage_session=False,
         http_compression=False,
         client_manager=Fanout() if direct else None,
+        logger=library_log("socketio"),
+        engineio_logger=library_log("engineio"),
     )
     if direct:
         delivery = Delivery(config.ws_max_buffer_kb * 1024, config.ws_write_timeout_seconds)

@@ -36,7 +36,7 @@ from linefinder.domain import quota
 from linefinder.domain.errors import LineFinderError, ProviderError
 from linefinder.domain.odds import Position
 from linefinder.learning import Learning
-from linefinder.logs import named
+from linefinder.logs import Seldom, named
 from linefinder.plans import Plans
 from linefinder.runs import Runs
 from linefinder.store.asks import forget_old
@@ -81,6 +81,7 @@ class Jobs:
         self._boards = wiring.boards
         self._now = wiring.now
         self._wanted = wiring.wanted
+        self._seldom = Seldom()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(THREADS)},
@@ -330,9 +331,13 @@ class Jobs:
             with self._app.app_context():
                 job(*args)
         except LineFinderError as error:
-            log.warning("%s: %s", name, error, extra=named("job_failed", job=name))
+            self._complain(name, str(error))
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            log.warning("%s: the database: %s", name, cause, extra=named("job_failed", job=name))
+            self._complain(name, f"the database: {cause}")
         except Exception:
             log.exception("%s failed", name, extra=named("mistake", job=name))
+
+    def _complain(self, name: str, words: str) -> None:
+        if self._seldom.is_news(name, words):
+            log.warning("%s: %s", name, words, extra=named("job_failed", job=name))

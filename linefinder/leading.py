@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from linefinder.domain.errors import NotLeading, StoreError
-from linefinder.logs import named
+from linefinder.logs import Seldom, named
 from linefinder.store import lease
 
 log = logging.getLogger("linefinder.jobs")
@@ -38,6 +38,7 @@ class Leading:
         self.holder = lease.new_holder()
         self.leads, self.terms = False, 0
         self._renewed_at = self.clock()
+        self._seldom = Seldom()
 
     def holds(self) -> bool:
         """A process that was stopped for long no longer holds the lease, whatever it remembers."""
@@ -54,7 +55,8 @@ class Leading:
             self.terms += self.leads and not held
         except StoreError as error:
             self.leads = self.holds()
-            log.warning("the lease is not renewed: %s", error, extra=named("lease_failed"))
+            if self._seldom.is_news("lease", str(error)):
+                log.warning("the lease is not renewed: %s", error, extra=named("lease_failed"))
 
     def check(self) -> None:
         """Before a call that is paid: NotLeading where the lease is another's, StoreError where nobody

@@ -10,7 +10,8 @@ import json
 import logging
 import secrets
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ from linefinder.config import Config
 
 _poll: ContextVar[str | None] = ContextVar("linefinder_poll", default=None)
 SHORTEST_SECRET = 4
+SAID_AGAIN_SECONDS = 60.0
+ONCE = " (further occurrences of this error"
+"""With these words Engine.IO tells, once of each kind, that somebody's handshake is odd."""
 UNNAMED = "other"
 """What libraries say has no name of ours."""
 
@@ -122,6 +126,40 @@ def set_up_logging(config: Config) -> None:
     handler.setFormatter({"json": Json, "text": Text}[config.log_format](config.secrets))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("linefinder").setLevel(config.log_level.upper())
+
+
+def library_log(name: str) -> logging.Logger:
+    """A log for a library that would write lines of its own beside ours, and calls it an error when a
+    stranger knocks in an odd way."""
+    log = logging.getLogger(f"linefinder.{name}")
+    log.setLevel(logging.ERROR)
+    log.filters = [_is_mistake]
+    return log
+
+
+def _is_mistake(record: logging.LogRecord) -> bool:
+    if ONCE not in str(record.msg):
+        return True
+    words = _one_line(record.getMessage().partition(ONCE)[0])
+    log = logging.getLogger("linefinder.live")
+    log.debug("an odd handshake: %s", words, extra=named("odd_client"))
+    return False
+
+
+class Seldom:
+    """What is said again and again, each second while the database is away, is said once a minute."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._said: dict[str, tuple[str, float]] = {}
+
+    def is_news(self, who: str, words: str) -> bool:
+        """Whether `who` has not said the same within the last minute."""
+        before, at = self._said.get(who, ("", -SAID_AGAIN_SECONDS))
+        if words == before and self._clock() - at < SAID_AGAIN_SECONDS:
+            return False
+        self._said[who] = words, self._clock()
+        return True
 
 
 def announce(config: Config, words: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from linefinder.config import read_config
-from linefinder.logs import Json, Text, Told, announce, named, set_up_logging, within_poll
+from linefinder.logs import Json, Seldom, Text, Told, announce, named, set_up_logging, within_poll
 from tests.support.canary import CANARY
 from tests.support.rooms import House, impatient, open_house
 from tests.support.sandbox import Sandbox
@@ -162,6 +162,17 @@ def test_all_tries_of_a_poll_and_how_it_failed_have_its_id(
     assert lines[-1]["reason"] == "upstream_error"
 
 
+def test_what_fails_each_second_is_said_once_a_minute() -> None:
+    now = 0.0
+    seldom = Seldom(lambda: now)
+    assert seldom.is_news("follow", "refused")
+    assert not seldom.is_news("follow", "refused")
+    assert seldom.is_news("lease", "refused")
+    assert seldom.is_news("follow", "for another reason")
+    now = 61.0
+    assert seldom.is_news("follow", "for another reason")
+
+
 @pytest.mark.slow
 def test_a_server_writes_json_and_nothing_else(
     start_sandbox: Callable[..., Sandbox], start_server: Callable[..., Server]
@@ -169,8 +180,11 @@ def test_a_server_writes_json_and_nothing_else(
     settings = {"POLL_SPORTS": "nba", "POLL_ENABLED": "true", "LOG_FORMAT": "json"}
     server = start_server(**start_sandbox().settings(**settings))
     until(lambda: '"polled"' in server.log, what="a poll")
+    odd = {"EIO": "4", "transport": "polling"}
+    assert server.rest("/socket.io/", params=odd).status_code == 400
     assert server.stop() == 0
     lines = [json.loads(line) for line in server.log.splitlines()]
+    assert "error" not in {line["level"] for line in lines}, "a stranger's junk is no error of ours"
     assert {"at", "level", "name", "message"} <= set.intersection(*map(set, lines))
     polled = next(line for line in lines if line["name"] == "polled")
     assert (polled["sport"], len(polled["poll"])) == ("basketball_nba", 8)
