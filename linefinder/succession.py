@@ -113,6 +113,7 @@ class Succession:
         self._wiring.learning.forget()
         self._wiring.learning.restore(self._now())
         self._wiring.watching.restore()
+        self._guard("alerts", self._wiring.watching.resume)
         for sport in self._wanted.sports:
             self._runs.poller.open(sport)
 

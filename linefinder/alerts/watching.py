@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -23,19 +23,22 @@ from linefinder.domain.odds import Events
 from linefinder.domain.offers import Terms
 from linefinder.domain.rules import Rule, is_quiet
 from linefinder.logs import current_poll, named, within_poll
-from linefinder.store import told, watchers
+from linefinder.store import past, told, watchers
 from linefinder.store.told import Claim
 from linefinder.store.watchers import KeptRule
 
 log = logging.getLogger("linefinder.alerts")
 
 LONGEST_QUEUE = 64
+RESUMED_WITHIN = timedelta(minutes=15)
+"""What a predecessor left unmatched for longer is no news any more."""
 RULES_AT_ONCE = 10
 """After so many, others may go on."""
 
 
 class Heard(NamedTuple):
-    """What a poll left; `poll` is its id in the log."""
+    """What a poll left; `poll` is its id in the log, `version` the board's after it. `first`: when the
+    first of the changes was stored."""
 
     sport: str
     before: Events
@@ -43,6 +46,8 @@ class Heard(NamedTuple):
     since: datetime | None
     now: datetime
     poll: str | None
+    version: int
+    first: datetime
 
 
 class Watching:
@@ -57,6 +62,7 @@ class Watching:
         self._queue: deque[Heard] = deque(maxlen=LONGEST_QUEUE)
         self._polled_at: dict[str, datetime] = {}
         self._moves: dict[str, Moves] = {}
+        self._matched: dict[str, int] = {}
         self.tell: list[Callable[[Delivery], None]] = []
 
     def restore(self) -> None:
@@ -66,10 +72,24 @@ class Watching:
             if data_at is not None:
                 self._polled_at.setdefault(sport, data_at)
 
+    def resume(self) -> None:
+        """Match what the process that polled before stored, and was killed before it matched it."""
+        for sport in self._boards.sports():
+            if any(heard.sport == sport for heard in self._queue):
+                continue
+            left, board, now = told.unmatched(sport), self._boards.stream(sport).board, self._now()
+            if left is None or now - left.first > RESUMED_WITHIN:
+                continue
+            before = past.board_at(sport, left.after).board
+            if before.epoch == board.epoch:
+                changes = (before.events, board.events, left.after, now)
+                self._queue.append(Heard(sport, *changes, None, board.version, left.first))
+
     def saw(self, sport: str, before: Events, after: Events, at: datetime) -> None:
         """A poll turned the board `before` into `after`: kept for the job, no more."""
         since = self._polled_at.get(sport)
-        self._queue.append(Heard(sport, before, after, since, at, current_poll()))
+        version = self._boards.stream(sport).board.version
+        self._queue.append(Heard(sport, before, after, since, at, current_poll(), version, at))
         self._polled_at[sport] = at
 
     def work(self) -> None:
@@ -79,16 +99,24 @@ class Watching:
             rules = watchers.rules_for(heard.sport)
             if rules:
                 with within_poll(heard.poll):
-                    self._tell(rules, self._step(heard))
+                    self._tell(rules, self._step(heard), heard.first)
+                self._note(heard)
             else:
                 self._moves.pop(heard.sport, None)
         for sport, moves in list(self._moves.items()):
             stood = moves.told(self._boards.stream(sport).board.events, self._now())
             if stood:
-                self._tell(watchers.rules_for(sport), self._settled(sport, moves, stood))
+                step = self._settled(sport, moves, stood)
+                self._tell(watchers.rules_for(sport), step, step.now)
+
+    def _note(self, heard: Heard) -> None:
+        """Once its alerts are claimed, and not before: a successor goes on there."""
+        if self._matched.get(heard.sport) != heard.version:
+            told.note_matched(heard.sport, heard.version)
+            self._matched[heard.sport] = heard.version
 
     def _step(self, heard: Heard) -> Step:
-        sport, before, after, since, now, _ = heard
+        sport, before, after, since, now, *_ = heard
         odds_format = self._boards.stream(sport).board.odds_format
         moves = self._moves.get(sport)
         if moves is None or moves.odds_format != odds_format:
@@ -111,8 +139,8 @@ class Watching:
         terms = replace(self._base, odds_format=odds_format, out=lagging(feed.ages))
         return terms, line_ages(feed, self._now())
 
-    def _tell(self, rules: list[KeptRule], step: Step) -> None:
-        found = [match for match in _matches(rules, step) if _is_news(*match, step.now)]
+    def _tell(self, rules: list[KeptRule], step: Step, first: datetime) -> None:
+        found = [match for match in _matches(rules, step) if _is_news(*match, first)]
         claimed = told.claim([self._claim(kept, alert) for kept, alert in found], step.now)
         bodies: dict[str, list[Any]] = {}
         owners = {kept.id: kept.watcher for kept in rules}

@@ -32,6 +32,8 @@ class Sport(db.Model):
     confirmed: Mapped[str | None]
     told_from: Mapped[int] = mapped_column(default=0, server_default="0")
     """Changes of earlier versions have been deleted: their boards can't be told any more."""
+    matched: Mapped[int | None]
+    """Up to which version rules have been matched, and their alerts claimed."""
 
 
 class Epoch(db.Model):

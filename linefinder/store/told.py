@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from linefinder.store.engine import reading
@@ -72,6 +72,36 @@ def _claim(connection: Connection, one: Claim, now: datetime) -> bool:
         .returning(SentAlert.at)
     )
     return connection.execute(statement).first() is not None
+
+
+def note_matched(sport: str, version: int) -> None:
+    """That what led to this version has been matched: whoever polls next begins behind it."""
+    with writing() as connection:
+        connection.execute(update(Sport).where(Sport.key == sport).values(matched=version))
+
+
+class Unmatched(NamedTuple):
+    """Versions that are stored and were not matched: the time of the last that was, and of the first
+    that was not."""
+
+    after: datetime
+    first: datetime
+
+
+def unmatched(sport: str) -> Unmatched | None:
+    """What is left to match; None where nothing is, or nothing ever was matched."""
+    query = (
+        select(Version.number, Version.time, Sport.matched)
+        .join(Sport, Sport.id == Version.sport_id)
+        .where(Sport.key == sport, Version.number >= Sport.matched)
+        .order_by(Version.number)
+        .limit(2)
+    )
+    with reading() as connection:
+        rows = connection.execute(query).all()
+    if len(rows) < 2 or rows[0].number != rows[0].matched:
+        return None
+    return Unmatched(moment(rows[0].time), moment(rows[1].time))
 
 
 class Sent(NamedTuple):

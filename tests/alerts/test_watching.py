@@ -174,3 +174,33 @@ def test_a_job_that_hangs_holds_no_more_than_a_few_boards(house: House) -> None:
         house.wiring.watching.saw(NBA, {}, {}, house.clock())
         assert price
     assert len(house.wiring.watching._queue) == watching.LONGEST_QUEUE
+
+
+def test_what_a_killed_process_did_not_match_its_successor_does(house: House) -> None:
+    """Killed between the commit of a poll and the job, a second later."""
+    wait_for(house, TARGET)
+    wait_for(house, Rule("opener", NBA, market="totals", bookmaker="betmgm"))
+    poll(house, -110)
+    assert heard(house) == []
+    for price in (-120, 155):
+        poll(house, price, books=("draftkings", "fanduel", "betmgm"))
+    after = house.again()
+    with after.app.app_context():
+        after.wiring.watching.resume()
+        [(room, message)] = heard(after)
+        assert room == ME
+        assert {alert["kind"] for alert in message["alerts"]} == {"target", "opener"}
+        after.wiring.watching.resume()
+        assert heard(after) == [], "that is matched now"
+
+
+def test_what_was_left_unmatched_for_long_is_no_news(house: House) -> None:
+    wait_for(house, TARGET)
+    poll(house, -120)
+    heard(house)
+    poll(house, 155)
+    after = house.again()
+    after.clock.pass_by(20 * 60)
+    with after.app.app_context():
+        after.wiring.watching.resume()
+        assert heard(after) == []
