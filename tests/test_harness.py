@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.client import BoardClient
 from tests.support.judge import checksum_of, merge
-from tests.support.machine import fresh_env
+from tests.support.machine import PORTS, free_port, fresh_env, own_ports
 from tests.support.proxy import Proxy
 from tests.support.rawsocket import handshake, open_socket
 from tests.support.standin import EPOCH, SPORT, StandIn, board, status, update
@@ -158,6 +158,16 @@ def test_a_refused_handshake_gives_its_status(stand_in: StandIn) -> None:
 def test_waiting_ends_with_the_reason() -> None:
     with pytest.raises(AssertionError, match=r"not within 0.1 s: the moon; last: 0"):
         until(lambda: 0, 0.1, "the moon")
+
+
+def test_two_that_run_the_tests_together_share_no_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = []
+    for worker in ("gw0", "gw1", "gw2"):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+        monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "3")
+        shares.append(own_ports())
+        assert free_port() in shares[-1]
+    assert sorted(port for share in shares for port in share) == list(PORTS)
 
 
 def test_a_fresh_environment_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:

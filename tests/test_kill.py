@@ -34,7 +34,7 @@ HISTORY = "SELECT line_id, price, point FROM line_changes ORDER BY line_id, vers
 @contextmanager
 def opened(server: Server) -> Iterator[sqlite3.Connection]:
     path = Path(str(server.env["DATABASE_URL"]).removeprefix("sqlite:///"))
-    with closing(sqlite3.connect(path, timeout=10)) as database:
+    with closing(sqlite3.connect(path, timeout=60)) as database:
         yield database
 
 
@@ -108,8 +108,9 @@ def kill_often(
         stored, _ = check_database(server)
         assert stored >= version, "what was told is not stored"
         server.start()
-        client.wait_until(reached(stored), 20)
+        client.wait_until(reached(stored))
     assert server.rest("/api/polling", "PUT", json={"enabled": False}).ok
+    assert server.rest(f"/api/refresh/{SPORT}", "POST").ok  # after it no poll is under way
     until(lambda: server.rest("/api/odds/nba").json()["version"] == client.board.version)
     server.stop()
     version, events = check_database(server)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,9 @@ def refused(folder: Path, **settings: object) -> str:
 @pytest.mark.slow
 def test_without_a_key_a_moving_demo_starts(start_server: Callable[..., Server]) -> None:
     server = start_server(POLL_INTERVAL_SECONDS=1)
-    assert f"http://127.0.0.1:{server.port}" in server.log
+    server.await_log(f"http://127.0.0.1:{server.port}")
     assert "demo" in server.log.lower()
-    until(lambda: server.rest("/api/odds/nba").json()["version"] >= 2, 20, "it moves")
+    until(lambda: server.rest("/api/odds/nba").json()["version"] >= 2, what="it moves")
     for path in ("/", "/nba", "/nfl", "/status", "/nowhere"):
         assert "Demo odds" in server.rest(path).text, path
     assert "WARNING" not in server.log, "all is as it should be"
@@ -46,11 +47,15 @@ def test_the_first_polls_of_a_small_plan_are_paid_for_once(
     sandbox = start_sandbox("--credits", "500")
     settings = sandbox.settings(ODDS_API_KEY=SECRET, POLL_SPORTS="nba,nfl", POLL_ENABLED="true")
     server = start_server(**settings)
-    until(lambda: "forecast" in server.log, what="the start is over")
-    feeds = [server.rest(f"/api/odds/{sport}").json()["feed"] for sport in ("nba", "nfl")]
-    assert all(feed["data_at"] for feed in feeds)
+
+    def feeds() -> list[Any]:
+        return [server.rest(f"/api/odds/{sport}").json()["feed"] for sport in ("nba", "nfl")]
+
+    until(lambda: all(feed["data_at"] for feed in feeds()), what="both sports were polled")
+    server.await_log("forecast")  # the start is over
+    until(lambda: server.log.count("INFO polled") >= 2, what="both polls are told")
     assert server.log.count("INFO polled") == 2
-    assert feeds[0]["quota"]["used"] == 6
+    assert feeds()[0]["quota"]["used"] == sandbox.state()["account"]["used"] == 6
 
 
 @pytest.mark.slow
@@ -86,7 +91,7 @@ def test_a_prefix_covers_pages_api_and_socket(
     assert 'href="/static' not in page
     client = join_board(server.url, "nba")
     client.wait_until(lambda one: one.board.version == 1)  # type: ignore[attr-defined]
-    outside = server.http.get(f"http://127.0.0.1:{server.port}/nba", timeout=5)
+    outside = server.http.get(f"http://127.0.0.1:{server.port}/nba", timeout=60)
     assert outside.status_code == 404
 
 

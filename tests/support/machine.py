@@ -14,9 +14,18 @@ PORTS = range(20_000, 32_000)
 _given: set[int] = set()
 
 
+def own_ports() -> range:
+    """The ports of this process of the tests: what it has in mind for a server that is about to start,
+    or to start again, no other one may take."""
+    several = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    mine = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return PORTS[mine % several :: several]
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 where nobody listens, never the same twice."""
-    for port in random.sample(PORTS, len(PORTS)):
+    ports = own_ports()
+    for port in random.sample(ports, len(ports)):
         if port not in _given and is_free(port):
             _given.add(port)
             return port
