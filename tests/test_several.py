@@ -108,7 +108,7 @@ def test_whoever_comes_from_another_process_resumes_there(
     leader, follower = pair
     client = join_board(leader.url, "nba")
     for turn in range(1, 11):
-        client.wait_until(lambda one, to=turn: len(one.acknowledgements) == to)
+        client.wait_until(lambda one, to=turn: len(one.acknowledgements) == to)  # type: ignore[misc]
         version = refresh(leader)["version"]
         client.wait_until(held(client, version))
         leader, follower = follower, leader

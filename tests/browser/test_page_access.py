@@ -3,15 +3,17 @@ matters, and nothing is told by colour or motion alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.answers import games
 from tests.live.conftest import BY_HAND, poll
 from tests.support.chromium import Complaints
 from tests.support.server import Server
+from tests.support.upstream import KEY, Upstream
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -43,11 +45,26 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A few games at a few books, one of them in play: axe looks at each cell of a page."""
+    upstream = Upstream()
+    upstream.odds["basketball_nba"] = games("basketball_nba", 4)
+    settings = {**BY_HAND, "ODDS_API_URL": upstream.url, "ODDS_API_KEY": KEY}
+    server = Server(tmp_path_factory.mktemp("small"), **settings)
+    server.start()
+    poll(server)
+    yield server
+    server.close()
+    upstream.close()
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_axe_finds_nothing(
-    browser: Browser, server: Server, size: ViewportSize, colours: str
+    browser: Browser, small: Server, size: ViewportSize, colours: str
 ) -> None:
+    server = small
     with browser.new_context(viewport=size) as context:
         page = context.new_page()
         for path in ("/nba?market=spreads", "/nba?market=all&density=comfortable"):

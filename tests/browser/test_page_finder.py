@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from linefinder.domain.odds import iso, parse_time
+from linefinder.domain.odds import parse_time
+from tests.browser.answers import games
 from tests.browser.test_page_access import SMALL, faults
 from tests.live.conftest import BY_HAND
 from tests.support.finder import board_of, differences, found_on, terms_of
@@ -32,50 +32,6 @@ GAMES = """() => [...document.querySelectorAll("#games tbody")].map((body) =>
 
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """The page draws what it holds in the next frame."""
-BOOKS = ("draftkings", "fanduel", "betmgm", "betus", "lowvig", "pinnacle")
-TITLES = {"draftkings": "DraftKings", "fanduel": "FanDuel", "betmgm": "BetMGM", "betus": "BetUS"}
-
-
-def games(sport: str, count: int) -> list[dict[str, Any]]:
-    """The provider's answer: six books of one mind, but on each game one strays, and points differ.
-    The first game is in play."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    return [
-        {
-            "id": f"{sport}-{n}",
-            "sport_key": sport,
-            "commence_time": iso(now + timedelta(hours=5 * n, minutes=-10)),
-            "home_team": f"{sport} home {n}",
-            "away_team": f"{sport} away {n}",
-            "bookmakers": [_book(sport, n, at, now) for at in range(len(BOOKS))],
-        }
-        for n in range(count)
-    ]
-
-
-def _book(sport: str, n: int, at: int, now: datetime) -> dict[str, Any]:
-    home, away, key = f"{sport} home {n}", f"{sport} away {n}", BOOKS[at]
-    strays = 8 + 5 * n if at == n % len(BOOKS) else 0
-    point, total = 3.5 + (at % 3 == 0), 220.5 + (at == 1) * 2
-    sides: dict[str, list[tuple[str, int, float | None]]] = {
-        "h2h": [
-            (home, -112 + at + strays * (strays < 12) + 4 * strays, None),
-            (away, -108 - at, None),
-        ],
-        "spreads": [(home, -110 + at, -point), (away, -110 + strays // 3, point)],
-        "totals": [("Over", -106 - at, total), ("Under", -112 + at, total)],
-    }
-    markets = [
-        {"key": market, "outcomes": [_outcome(*outcome) for outcome in outcomes]}
-        for market, outcomes in sides.items()
-    ]
-    stamp = iso(now - timedelta(seconds=5 * at))
-    return {"key": key, "title": TITLES.get(key, key), "last_update": stamp, "markets": markets}
-
-
-def _outcome(name: str, price: int, point: float | None) -> dict[str, Any]:
-    shown = price if abs(price) >= 100 else price + 200
-    return {"name": name, "price": shown} | ({} if point is None else {"point": point})
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.live.conftest import BY_HAND, poll
 from tests.support.crowd import Crowd, Said, Viewer, in_a_loop
+from tests.support.process import Program
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 
@@ -105,7 +106,7 @@ def test_who_comes_goes_and_comes_back_while_the_room_is_told_misses_nothing(
 
 @pytest.mark.slow
 def test_who_stops_reading_gets_the_board_when_it_reads_again_and_the_others_notice_nothing(
-    sandbox: Sandbox, tmp_path: Path
+    sandbox: Sandbox, tmp_path: Path, programs: list[Program]
 ) -> None:
     patient = {
         **BY_HAND,
@@ -113,6 +114,7 @@ def test_who_stops_reading_gets_the_board_when_it_reads_again_and_the_others_not
     }  # it is slow, however slow this machine is
     server = Server(tmp_path, **sandbox.settings(**patient, WS_MAX_BUFFER_KB=16))
     server.arguments = ["-m", "tests.support.paused"]
+    programs.append(server)
     server.start()
     poll(server)
     crowd = Crowd(server.url, NBA, rcvbuf=4096)
@@ -134,7 +136,6 @@ def test_who_stops_reading_gets_the_board_when_it_reads_again_and_the_others_not
     assert not crowd.faults
     assert [one.snapshots for one in crowd.viewers] == [2] + [1] * 9
     assert (counted(server, "conflated"), counted(server, "stalled")) == (1, 0)
-    server.close()
 
 
 def counted(server: Server, name: str) -> int:

@@ -6,11 +6,13 @@ import re
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.live.conftest import BY_HAND, poll
 from tests.support.client import BoardClient
+from tests.support.process import Program
 from tests.support.proxy import Proxy
 from tests.support.rawsocket import RawSocket, open_socket
 from tests.support.sandbox import Sandbox
@@ -22,10 +24,7 @@ ON_TIME = 1.5
 SMALL = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
 
 
-@pytest.fixture
-def server(sandbox: Sandbox, start_server: Callable[..., Server]) -> Server:
-    quick = {"WS_WRITE_TIMEOUT_SECONDS": 2, "WS_PING_INTERVAL_SECONDS": 2}
-    return start_server(**sandbox.settings(**BY_HAND, **quick))
+QUICK = {**BY_HAND, "WS_WRITE_TIMEOUT_SECONDS": 2, "WS_PING_INTERVAL_SECONDS": 2}
 
 
 def clients(server: Server) -> int:
@@ -42,8 +41,11 @@ def take_nothing(viewer: RawSocket) -> None:
 
 @pytest.mark.slow
 def test_who_takes_nothing_is_dropped_and_the_others_hear_on_time(
-    server: Server, join_board: Callable[..., BoardClient]
+    sandbox: Sandbox,
+    start_server: Callable[..., Server],
+    join_board: Callable[..., BoardClient],
 ) -> None:
+    server = start_server(**sandbox.settings(**QUICK))
     poll(server)
     healthy = join_board(server.url, "nba")
     healthy.wait_until(lambda one: one.board.version)
@@ -63,10 +65,16 @@ def test_who_takes_nothing_is_dropped_and_the_others_hear_on_time(
 
 @pytest.mark.slow
 def test_a_peer_that_vanished_is_found_by_ping(
-    server: Server,
+    sandbox: Sandbox,
+    tmp_path: Path,
+    programs: list[Program],
     join_board: Callable[..., BoardClient],
     put_between: Callable[[str], Proxy],
 ) -> None:
+    server = Server(tmp_path, **sandbox.settings(**QUICK))
+    server.arguments = ["-m", "tests.support.hasty"]
+    programs.append(server)
+    server.start()
     proxy = put_between(server.url)
     client = join_board(proxy.url, "nba", reconnect=False)
     client.wait_until(lambda one: one.board.epoch)
