@@ -142,8 +142,8 @@ class Learning:
             tally.fade(FADE_A_DAY)
 
     def keep(self, at: datetime) -> None:
-        """Keep what was learnt of every sport."""
-        for sport in self._kept_at:
+        """Keep what was learnt of every sport; a poll that ends meanwhile may be a sport's first."""
+        for sport in tuple(self._kept_at):
             self._keep(sport, at)
 
     def _keep(self, sport: str, at: datetime) -> None:

@@ -158,6 +158,21 @@ def test_what_was_learnt_outlives_a_restart(house: House) -> None:
     assert kept == learnt
 
 
+def test_a_first_poll_that_ends_while_all_is_kept_is_no_trouble(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learning = house.wiring.learning
+    kept: list[str] = []
+
+    def learn(sport: str, *_: object) -> None:
+        kept.append(sport)
+        learning._kept_at[NFL] = house.clock()
+
+    monkeypatch.setattr(learning._recorder, "learn", learn)
+    learning.keep(house.clock())
+    assert kept == [NBA]
+
+
 def test_what_the_credits_buy_is_told_for_other_settings_too(house: House) -> None:
     found = house.wiring.prospects.make([NBA], house.clock())
     assert [one.name for one in found] == ["as set", "moneyline only", "20,000 credits a month"]
