@@ -9,13 +9,25 @@ import { BREAK, crc32, joinCrc } from "./crc.js";
 export function apply(old, patch) {
   // Without a prototype, else an outcome named __proto__ or constructor would be lost.
   const merged = Object.assign(Object.create(null), old);
-  for (const key of Object.keys(patch)) {
-    const value = patch[key];
-    if (value === null) delete merged[key];
-    else if (isMapping(value)) merged[key] = apply(isMapping(merged[key]) ? merged[key] : null, value);
-    else merged[key] = value;
-  }
+  for (const key of Object.keys(patch)) merge(merged, key, patch[key]);
   return merged;
+}
+
+function merge(merged, key, value) {
+  if (value === null) delete merged[key];
+  else if (isMapping(value)) merged[key] = apply(isMapping(merged[key]) ? merged[key] : null, value);
+  else merged[key] = value;
+}
+
+/** `apply` in steps of one event, each with the piece of its checksum made; gives the events in the end. */
+export function* applied(old, patch) {
+  const events = Object.assign(Object.create(null), old);
+  for (const id of Object.keys(patch)) {
+    merge(events, id, patch[id]);
+    if (events[id]) sumUp(id, events[id].lines);
+    yield;
+  }
+  return events;
 }
 
 /** The smallest merge patch from `old` to `fresh`; empty where they are equal. */
@@ -81,6 +93,18 @@ function joined(pieces, from = 0, to = pieces.length) {
     before.both = { crc: joinCrc(before.crc, after.crc, after.size), size: before.size + after.size, after: null, both: null };
   }
   return before.both;
+}
+
+/** Make the pieces of a checksum, in steps of one event. */
+export function* summed(events) {
+  for (const id of Object.keys(events)) {
+    sumUp(id, events[id].lines);
+    yield;
+  }
+}
+
+function sumUp(id, lines) {
+  if (!kept.has(lines)) pieceBelow(lines, `${id}|`, 3);
 }
 
 /** The CRC of a piece without the newline that it begins with. */

@@ -23,25 +23,25 @@ export class FirstLines {
     this.told();
   }
 
-  /** Take in what a board holds of these events. */
-  follow({ board }, ids) {
+  /** Take in what a board holds of these events; `patch`: only there can something be new. */
+  follow({ board }, ids, patch = board.events) {
     const time = Date.parse(board.time);
     for (const id of ids) {
       const event = board.events[id];
       if (!event) delete this.events[id];
-      else if (Object.keys(event.lines).length) this.take((this.events[id] ??= {}), event.lines, time);
+      else if (Object.keys(event.lines).length) this.take((this.events[id] ??= {}), event.lines, time, Object.keys(patch[id]?.lines ?? {}));
     }
   }
 
-  take(known, lines, time) {
+  take(known, lines, time, books) {
     for (const outcome of Object.keys(known)) {
       const { bookmaker, changes } = known[outcome];
       const [price, point] = lines[bookmaker]?.[this.market]?.[outcome] ?? [null, null];
       const [, last, at] = changes.at(-1);
       if (price !== last || point !== at) changes.push([time, price, point]);
     }
-    for (const bookmaker of Object.keys(lines).sort()) {
-      const offered = lines[bookmaker][this.market] ?? {};
+    for (const bookmaker of books.sort()) {
+      const offered = lines[bookmaker]?.[this.market] ?? {};
       for (const outcome of Object.keys(offered)) known[outcome] ??= { bookmaker, changes: [[time, ...offered[outcome]]] };
     }
   }

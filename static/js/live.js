@@ -1,6 +1,9 @@
 // The client's rule of protocol.md: what to do with each message, so that the board held here is the
 // server's or none. Knows nothing of sockets: `subscribe(position)` and `reconnect()` are given.
-import { apply, checksum, eventsOf } from "./board.js";
+//
+// To take a large message in may be more work than a frame has time for, so it is done in steps: `pace(steps)` runs
+// an iterator to its end, at once or over several tasks. Messages wait for each other; nothing is shown before its end.
+import { applied, checksum, eventsOf, summed } from "./board.js";
 
 const ARRIVES_WITHIN = 2_000;
 const SILENCE = 45_000;
@@ -12,7 +15,7 @@ export class Live {
    * the connection and makes a new one; `changed(patch)` hears of a new board (patch null: whole one)
    * or a new feed (patch undefined).
    */
-  constructor(board, { subscribe, reconnect, changed }) {
+  constructor(board, { subscribe, reconnect, changed, pace = atOnce }) {
     this.sport = board.sport;
     this.counters = { snapshots: 0, updates: 0, statuses: 0, subscribes: 0, mismatches: 0, gaps: 0 };
     this.tell = { subscribe, reconnect, changed };
@@ -20,14 +23,34 @@ export class Live {
     this.askAgain = false;
     this.heardAt = Date.now();
     this.feed = board.feed;
-    this.hold(board);
-    this.held = isTrue(this.board);
-  }
-
-  /** Take a whole board in place of what is held. */
-  hold(board) {
     this.board = { ...board, events: eventsOf(board.events), feed: undefined };
     this.held = true;
+    this.pace = pace;
+    this.work = [];
+    this.take(this.begun());
+  }
+
+  /** Messages are taken in as they came, each to its end. */
+  take(steps) {
+    this.work.push(steps);
+    if (!this.taking) this.pace(this.takeAll());
+  }
+
+  *takeAll() {
+    this.taking = true;
+    try {
+      while (this.work.length) yield* this.work.shift();
+    } finally {
+      this.taking = false;
+    }
+  }
+
+  /** Whether the board that the page came with is what it says. */
+  *begun() {
+    yield* summed(this.board.events);
+    if (isTrue(this.board)) return;
+    if (this.counters.subscribes) this.throwAway();
+    else this.held = false;
   }
 
   /** The connection is there: say what is held and ask for the rest. */
@@ -68,29 +91,38 @@ export class Live {
   }
 
   snapshot(message) {
-    if (!this.mine(message)) return;
+    if (this.mine(message)) this.take(this.replace(message));
+  }
+
+  *replace(message) {
     this.counters.snapshots += 1;
-    this.hold(message);
+    const events = yield* applied(null, message.events);
+    this.board = { ...message, events, feed: undefined };
+    this.held = true;
     this.feed = message.feed;
     if (isTrue(this.board)) this.tell.changed(null);
     else this.throwAway(ASK_AGAIN_AFTER);
   }
 
   update(message) {
-    if (!this.mine(message) || !this.held) return;
+    if (this.mine(message)) this.take(this.amend(message));
+  }
+
+  *amend(message) {
+    if (!this.held) return;
     const { board } = this;
     if (message.epoch !== board.epoch || message.from > board.version) {
       this.counters.gaps += 1;
       this.subscribe();
     } else if (message.version > board.version) {
       this.counters.updates += 1;
-      this.advance(message);
+      yield* this.advance(message);
     }
   }
 
-  advance(message) {
+  *advance(message) {
     const { epoch, version, time, checksum: expected } = message;
-    const events = apply(this.board.events, message.patch);
+    const events = yield* applied(this.board.events, message.patch);
     const bookmakers = { ...this.board.bookmakers, ...message.bookmakers };
     const board = { ...this.board, epoch, version, time, events, bookmakers, checksum: expected };
     this.feed = message.feed;
@@ -104,7 +136,10 @@ export class Live {
   }
 
   status(message) {
-    if (!this.mine(message)) return;
+    if (this.mine(message)) this.take(this.hear(message));
+  }
+
+  *hear(message) {
     this.counters.statuses += 1;
     this.feed = { ...this.feed, ...message.feed };
     this.tell.changed(undefined);
@@ -153,6 +188,10 @@ export class Live {
     this.heardAt = Date.now();
     this.tell.reconnect();
   }
+}
+
+function atOnce(steps) {
+  for (;;) if (steps.next().done) return;
 }
 
 /** Whether the lines of a board add up to its checksum. */

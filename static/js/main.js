@@ -12,7 +12,7 @@ import { chooseMarket, marketChoices, marketName, marketsOf } from "./rows.js";
 import { Screen } from "./screen.js";
 import { shortcuts } from "./shortcuts.js";
 import { localise } from "./times.js";
-import { nextFrame } from "./turns.js";
+import { inTasks, nextTask } from "./turns.js";
 import { ALL, feesOf, toggled } from "./view-state.js";
 import { Alerts } from "./widgets/alerts.js";
 import { Announcer } from "./widgets/announcer.js";
@@ -43,6 +43,7 @@ const live = new Live(data.board, {
   subscribe: (message, done) => connection.ask("subscribe", message, done),
   reconnect: () => connection.restart(),
   changed: (patch) => changed(patch),
+  pace: inTasks,
 });
 const connection = new Connection(base, {
   connected: () => live.connected(),
@@ -108,8 +109,8 @@ function changed(patch) {
   const moved = patch === null ? missed(board, at) : patch;
   const count = moved ? movements.note(noted.board.events, board.events, moved, board.odds_format, at) : 0;
   noted = { board, at };
-  // To take and check an update is work enough for one task.
-  if (patch) nextFrame(() => drawChange(patch, count, at));
+  // To take an update in is work enough for one task.
+  if (patch) nextTask(() => drawChange(patch, count, at));
   else draw(patch === undefined ? {} : patch);
 }
 
@@ -146,7 +147,7 @@ function followFirsts(now, patch) {
   const missed = patch === null && now.board.version !== firsts.version;
   if (grid.market !== ALL) firsts.want(grid.market, missed);
   firsts.version = now.board.version;
-  if (patch) firsts.follow(now, Object.keys(patch));
+  if (patch) firsts.follow(now, Object.keys(patch), patch);
 }
 
 /** They have come: rows show them as their turn comes. */

@@ -201,3 +201,22 @@ def test_waits_before_reconnecting_grow_to_30_seconds_with_full_jitter(page: Pag
       return [0, 1, 4, 5, 50].map(range);"""
     waits = page.evaluate(RUN, [[], body, "null"])
     assert waits == "[[0,1000],[0,2000],[0,16000],[0,30000],[0,30000]]"
+
+
+def test_messages_wait_while_one_before_them_is_taken_in(page: Page) -> None:
+    run = serve_modules(page)
+    body = START.replace("reconnect:", "pace: (steps) => (window.steps = steps), reconnect:")
+    run([], body, board(5, -110))
+    heard = page.evaluate(
+        """([first, second]) => {
+          for (const _ of window.steps);
+          window.live.update(first);
+          window.steps.next();
+          window.live.update(second);
+          const before = [window.live.board.version, window.log.changes.length];
+          for (const _ of window.steps);
+          return [...before, window.live.board.version, window.log.changes.length];
+        }""",
+        [update(5, 6, -120), update(6, 7, -130)],
+    )
+    assert heard == [5, 0, 7, 2]

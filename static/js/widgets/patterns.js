@@ -1,6 +1,8 @@
 // Nodes copied from the page's pattern, which the same macros wrote as the page itself.
 import { nameOf } from "../rows.js";
 
+const LONG = 18; // letters that fit in any case, as in _grid.html
+
 export class Patterns {
   constructor(base) {
     const { content } = document.getElementById("pattern");
@@ -68,6 +70,7 @@ export class Patterns {
     if (index > 1) node.querySelector(".when").replaceChildren();
     const link = node.querySelector(".name");
     link.textContent = link.title = name;
+    link.classList.toggle("long", name.length > LONG);
     link.href = `${this.base}/event/${encodeURIComponent(id)}`;
     node.querySelector(".tag").textContent = tag;
     node.querySelector(".star")?.setAttribute("aria-label", `Favourite: ${nameOf(event)}`);
