@@ -156,3 +156,26 @@ def test_side_by_side_has_no_room_for_them_and_the_way_back_has(page: Page, serv
     expect(page.locator("td.opener").first).to_contain_text("o")
     alike = "['td.fair', 'tr.line'].map((one) => document.querySelectorAll(one).length)"
     until(lambda: len(set(page.evaluate(alike))) == 1, what="every row has its fair price")
+
+
+NUMBERED = """() => {
+  const table = document.querySelector("table.grid");
+  const rows = [table.tHead.rows[0], ...table.querySelectorAll("tr.line")];
+  const right = (row) => [...row.cells]
+    .every((cell, at) => cell.getAttribute("aria-colindex") === String(at + 1));
+  return table.getAttribute("aria-colcount") === String(rows[0].cells.length)
+    && rows.every((row) => row.cells.length === rows[0].cells.length && right(row));
+}"""
+
+
+def test_columns_out_of_the_window_are_counted_for_who_does_not_see(
+    page: Page, server: Server
+) -> None:
+    page.goto(f"{server.url}/nba")
+    page.set_viewport_size({"width": 700, "height": 800})
+    until(lambda: page.locator("th.book:visible").count() < page.locator("th.book").count())
+    until(lambda: page.evaluate(NUMBERED), what="each cell says its column")
+    columns = page.locator("th.book").count()
+    page.get_by_role("link", name="Side by side").click()
+    until(lambda: page.locator("th.book").count() == 3 * columns, what="three columns a book")
+    until(lambda: page.evaluate(NUMBERED), what="each cell says its new column")

@@ -29,9 +29,17 @@ export class ColumnWindow {
     this.show();
   }
 
+  /** Cells that are not displayed count all the same: each says which column it is in. */
+  static number(row) {
+    [...row.cells].forEach((cell, at) => cell.setAttribute("aria-colindex", at + 1));
+  }
+
   /** Columns were laid out anew: `count` bookmakers after `lead` other cells. */
   measure(lead, count) {
-    const cells = [...this.table.tHead.rows[0].cells].slice(0, lead);
+    const [head] = this.table.tHead.rows;
+    const cells = [...head.cells].slice(0, lead);
+    this.table.setAttribute("aria-colcount", head.cells.length);
+    ColumnWindow.number(head);
     Object.assign(this, { lead, count });
     this.stuck = cells[0]?.offsetWidth ?? 0;
     this.before = cells.reduce((sum, cell) => sum + cell.offsetWidth, 0);

@@ -8,6 +8,7 @@ import { isTitled, nameOf, rowLabels } from "../rows.js";
 import { intlZone } from "../view-state.js";
 import { Asides } from "./asides.js";
 import { Cell, setText } from "./cell.js";
+import { ColumnWindow } from "./column-window.js";
 
 const NONE = new Map();
 
@@ -73,7 +74,9 @@ export class EventRows {
       nodes[0].querySelectorAll(".line-cell").length === view.columns.length &&
       Boolean(nodes[0].querySelector(".aside")) === Boolean(view.asides);
     if (!fits) this.node.replaceChildren(...this.grid.patterns.rows(event, this.id, labels, titled, view));
-    this.rows = [...this.node.querySelectorAll("tr.line")].map((row, index) => rowOf(row, labels[index], view));
+    const lines = [...this.node.querySelectorAll("tr.line")];
+    if (this.grid.window) lines.forEach(ColumnWindow.number);
+    this.rows = lines.map((row, index) => rowOf(row, labels[index], view));
     this.dot = this.node.querySelector(".dot");
     this.soon = this.node.querySelector(".soon");
     this.clock = this.node.querySelector("time");
