@@ -87,7 +87,7 @@ def test_what_scripts_show_side_by_side_is_what_the_server_renders(
 def test_a_bookmaker_is_hidden_and_another_moved_to_the_front(board: Page, server: Server) -> None:
     before = heads(board)
     board.get_by_role("button", name="View").click()
-    board.get_by_label("FanDuel", exact=True).uncheck()
+    board.locator("#books-list").get_by_label("FanDuel", exact=True).uncheck()
     board.get_by_role("button", name="BetMGM: further to the front").click()
     board.keyboard.press("Enter")  # the button kept the focus
     expect(board.locator("#books-list li").first).to_contain_text("BetMGM")
@@ -213,3 +213,26 @@ def test_the_second_page_is_rendered_in_the_zone_and_odds_of_the_browser(
         html = page.request.get(f"{server.url}/nba").text()
     assert 'data-zone="Europe/Madrid"' in html
     assert 'data-odds="decimal" aria-current="true"' in html
+
+
+def test_best_is_looked_for_at_my_books_and_after_what_they_keep(board: Page) -> None:
+    holders = board.locator("tr.line .books")
+    board.get_by_role("button", name="View").click()
+    board.locator("#own-list").get_by_label("FanDuel", exact=True).check()
+    until(lambda: set(holders.all_inner_texts()) <= {"FD", "", "no lines"}, what="one book alone")
+    assert "mine=fanduel" in board.url
+    fee = board.get_by_label("FanDuel keeps, percent of a win")
+    fee.fill("often")
+    fee.press("Tab")
+    expect(fee).to_have_attribute("aria-invalid", "true")
+    assert "fee=" not in board.url
+    fee.fill("2,5")
+    fee.press("Tab")
+    until(lambda: "fee=fanduel%3D2.5" in board.url, what="the share in the address")
+    expect(fee).to_have_attribute("aria-invalid", "false")
+    board.reload()
+    board.get_by_role("button", name="View").click()
+    expect(fee).to_have_value("2.5")
+    fee.fill("")
+    fee.press("Tab")
+    until(lambda: "fee=" not in board.url, what="the usual share again")

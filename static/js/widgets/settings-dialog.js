@@ -5,6 +5,7 @@ import { columnsOf } from "../rows.js";
 import { toggled, zoneOf } from "../view-state.js";
 import { BookList } from "./book-list.js";
 import { setText } from "./cell.js";
+import { OwnBooks } from "./own-books.js";
 
 export class SettingsDialog {
   /** `model()` gives what the page shows, `shown()` the grid's columns, markets and event ids. */
@@ -18,6 +19,7 @@ export class SettingsDialog {
     this.form = part("view-form");
     this.parts = { elsewhere: part("elsewhere"), zone: part("zone-name"), zoneSaid: part("zone-said"), said: part("view-said"), team: part("team-name"), teams: part("team-list") };
     this.books = new BookList(part("books-list"), part("book-pattern"), screen);
+    this.own = new OwnBooks(part("own-list"), part("own-pattern"), screen);
     part("open-view").addEventListener("click", () => this.open());
     part("copy-link").addEventListener("click", () => this.copy());
     part("download").addEventListener("click", () => this.download());
@@ -68,7 +70,7 @@ export class SettingsDialog {
 
   update(view) {
     if (!this.dialog) return;
-    const { board, odds, words } = this.model();
+    const { board, odds, words, page } = this.model();
     const named = !["local", "UTC"].includes(view.zone);
     const zone = named || this.elsewhere ? "other" : view.zone;
     const chosen = { odds, theme: view.theme, density: view.density, zone, fair: view.fair };
@@ -76,7 +78,9 @@ export class SettingsDialog {
     for (const box of this.form.elements.shown) box.checked = !view.without.includes(box.value);
     this.parts.elsewhere.hidden = zone !== "other";
     if (named && document.activeElement !== this.parts.zone) this.parts.zone.value = view.zone;
-    this.books.update(columnsOf(Object.keys(board.bookmakers), board.bookmakers, words), view);
+    const columns = columnsOf(Object.keys(board.bookmakers), board.bookmakers, words);
+    this.books.update(columns, view);
+    this.own.update(columns, view, page.commission);
     this.parts.teams.replaceChildren(...view.team.map(teamItem));
   }
 
