@@ -22,6 +22,7 @@ from linefinder.server import (
     wait_until,
 )
 from linefinder.store.engine import bring_up
+from linefinder.watchdog import start_beating
 
 SANDBOX_CONNECTIONS = 64
 
@@ -47,6 +48,7 @@ def run(async_mode: str) -> int:
     driver.serve(listener, app, config.ws_max_connections)
     _say(app, config, port)
     app.extensions["linefinder"].jobs.start()
+    start_beating(os.environ)
     wait_until(asked, driver)
     announce(config, "Stopping.")
     say_goodbye(app, driver)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from linefinder.watchdog import BEAT
 from tests.cluster import main as make_cluster
 from tests.support.engines import LOCATIONS, Nginx, lacking
 from tests.support.machine import free_port, fresh_env
@@ -31,6 +33,15 @@ def here(text: str, folder: Path) -> str:
     moved = text.replace("/opt/linefinder/.venv/bin/", f"{Path(sys.executable).parent}/")
     moved = moved.replace("/opt/linefinder", str(ROOT))
     return moved.replace("/etc/linefinder.env", str(folder / "linefinder.env"))
+
+
+def heard_by_systemd(env: dict[str, str], path: Path) -> socket.socket:
+    """The socket at which systemd would hear that a process with this environment is alive."""
+    systemd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    systemd.bind(str(path))
+    systemd.settimeout(20)
+    env.update(NOTIFY_SOCKET=str(path), WATCHDOG_USEC="600000")
+    return systemd
 
 
 @pytest.mark.parametrize("server", SERVERS)
@@ -87,6 +98,7 @@ def test_the_command_of_a_unit_starts_and_stops(
     shared = dict(line.split("=", 1) for line in filed if not line.startswith("#"))
     shared |= {"DATABASE_URL": sqlite_in(tmp_path), "REFRESH_TOKEN": "letmein", "REDIS_URL": ""}
     env = fresh_env(**{**start_sandbox().settings(**shared, POLL_SPORTS="nba"), **own})
+    systemd = heard_by_systemd(env, tmp_path / "notify")
     commands = [fields[name] for name in ("ExecStartPre", "ExecStart") if name in fields]
     for before in commands[:-1]:
         subprocess.run(shlex.split(before), env=env, cwd=ROOT, check=True, capture_output=True)
@@ -99,7 +111,10 @@ def test_the_command_of_a_unit_starts_and_stops(
     else:
         program.launch()
         program.await_log("this process polls")
+    assert "WatchdogSec" in fields
+    assert systemd.recv(64) == BEAT
     assert program.stop() == 0
+    systemd.close()
     assert "Stopping." in program.log
 
 

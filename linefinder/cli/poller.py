@@ -14,6 +14,7 @@ from linefinder.cli.checks import give_up, stored
 from linefinder.config import environment
 from linefinder.domain.errors import LineFinderError
 from linefinder.logs import announce
+from linefinder.watchdog import start_beating
 from linefinder.wiring import wiring
 
 LOOK_EVERY_SECONDS = 0.2
@@ -36,6 +37,7 @@ def poller() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())
     w.jobs.start()
+    start_beating(os.environ)
     polled = ", ".join(w.wanted.sports) or "no sport"
     off = "" if w.wanted.on else " once POLL_ENABLED or the switch says so"
     announce(w.config, f"LineFinder polls {polled}{off}; its pages are served by other processes.")

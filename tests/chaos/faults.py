@@ -7,6 +7,8 @@ import signal
 import time
 from collections.abc import Callable
 
+import requests
+
 from tests.support.cluster import Cluster
 from tests.support.process import Program
 from tests.support.waiting import until
@@ -43,6 +45,19 @@ def kill_a_web_process(cluster: Cluster, chance: random.Random) -> None:
     victim = chance.choice(cluster.webs)
     time.sleep(chance.random())
     victim.restart()
+
+
+def hang_a_web_process(cluster: Cluster, chance: random.Random) -> None:
+    """It takes connections and answers nothing: nginx asks another, and who must have waited gets an
+    answer all the same."""
+    victim = chance.choice(cluster.webs)
+    assert victim.process is not None
+    victim.process.send_signal(signal.SIGSTOP)
+    try:
+        for _ in range(len(cluster.webs)):
+            assert requests.get(f"{cluster.nginx.url}/api/sports", timeout=25).ok
+    finally:
+        victim.process.send_signal(signal.SIGCONT)
 
 
 def stop_the_leader_for_a_while(cluster: Cluster, chance: random.Random) -> None:
@@ -122,6 +137,7 @@ def slow_the_network(cluster: Cluster, chance: random.Random) -> None:
 FAULTS: tuple[Fault, ...] = (
     kill_the_leader,
     kill_a_web_process,
+    hang_a_web_process,
     take_the_lease_away,
     cut_connections_of_the_database,
     restart_the_database,

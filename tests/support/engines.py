@@ -205,7 +205,6 @@ http {{
   access_log off;
 {paths}
   upstream linefinder {{
-    least_conn;
 {upstream}
     keepalive 16;
   }}

@@ -47,6 +47,7 @@ FLOORS = {
     "linefinder.extensions": 1,
     "linefinder.logs": 1,
     "linefinder.settings": 1,
+    "linefinder.watchdog": 1,
 }
 # Within one floor, who may import whom besides their own room
 NEIGHBOURS = {
