@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from linefinder.domain.quota import poll_cost
 from linefinder.settings import SETTINGS, Network
 
 ROOT = Path(__file__).resolve().parent.parent
+COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 DEMO_DEFAULTS = {"POLL_ENABLED": "true", "POLL_INTERVAL_SECONDS": "3"}
 
 
@@ -166,11 +168,20 @@ def _refuse_doors_without_key(config: Config) -> None:
     if header and not config.trusted_proxies:
         words = "anyone could send it, so set TRUSTED_PROXIES to the proxy that does"
         raise ConfigError("BOARD_USER_HEADER", header, words)
+    if config.board_password and is_common(config.board_password):
+        words = "it is among the 3,000 that are tried first; choose another"
+        raise ConfigError("BOARD_PASSWORD", "(not shown)", words)
     if config.is_private and not (config.board_password or header):
         words = "it needs BOARD_PASSWORD, or BOARD_USER_HEADER and TRUSTED_PROXIES"
         raise ConfigError("BOARD_ACCESS", config.board_access, words)
     if config.data_for == "token" and not (config.data_token or config.refresh_token):
         raise ConfigError("DATA_ACCESS", config.data_access, "it needs DATA_TOKEN or REFRESH_TOKEN")
+
+
+def is_common(password: str) -> bool:
+    """Whether a password is one of those that everybody tries."""
+    mark = hashlib.sha256(password.lower().encode()).hexdigest()[:10]
+    return mark in COMMON_PASSWORDS.read_text("ascii").split()
 
 
 def own_origins(config: Config, port: int) -> tuple[str, ...]:

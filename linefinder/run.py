@@ -98,6 +98,8 @@ def _say(app: Flask, config: Config, port: int) -> None:
         announce(
             config, "TRUSTED_PROXIES is set: set ALLOWED_ORIGINS to the address that browsers use."
         )
+    if config.board_password and not config.is_private:
+        announce(config, "BOARD_PASSWORD keeps nobody out while BOARD_ACCESS is open.")
     if config.is_public and config.data_for != "open":
         announce(
             config,

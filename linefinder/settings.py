@@ -448,7 +448,7 @@ SETTINGS: tuple[Setting, ...] = (
         "BOARD_PASSWORD",
         "",
         password,
-        "a secret text of 8 characters or more",
+        "a secret text of 8 characters or more that is not among the most common",
         "The password that a private board asks for.",
         secret=True,
     ),

@@ -55,6 +55,9 @@ def write_backup(path: Path, now: datetime) -> dict[str, int]:
         with open(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OURS_ALONE), "wb") as raw:
             with gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, mtime=0) as file:
                 counts = _write(file, now)
+            if not any(counts.values()):
+                words = "the database holds nothing: does DATABASE_URL name the right one?"
+                raise BackupUnusable(words)
             raw.flush()
             os.fsync(raw.fileno())
         beside.replace(path)

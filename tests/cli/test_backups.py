@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.recordings import ROOT
+from tests.support.rooms import open_house
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 
@@ -50,3 +51,16 @@ def test_a_board_is_backed_up_while_it_runs_and_comes_back_under_a_new_epoch(
     assert "begins a new epoch" in restored.stdout
     server.start()
     viewer.wait_until(lambda one: one.board.epoch not in (None, epoch), 20)  # type: ignore[attr-defined]
+
+
+def test_an_empty_database_replaces_no_good_backup(tmp_path: Path) -> None:
+    """Each night, with --force, and one day under a wrong DATABASE_URL."""
+    kept = tmp_path / "board.backup"
+    kept.write_text("the last good one")
+    with open_house(tmp_path) as house:
+        house.execute("DELETE FROM epochs")
+        house.execute("DELETE FROM sports")
+        done = house.app.test_cli_runner().invoke(args=["backup", str(kept), "--force"])
+    assert (done.exit_code, "DATABASE_URL" in done.output) == (1, True)
+    assert kept.read_text() == "the last good one"
+    assert [path.name for path in tmp_path.glob("*.part")] == []

@@ -306,6 +306,7 @@ REFUSED = {
     "a private board without a way in": ({"BOARD_ACCESS": "private"}, "BOARD_ACCESS=private"),
     "a header that anyone could send": ({"BOARD_USER_HEADER": "X-User"}, "TRUSTED_PROXIES"),
     "a short password": ({"BOARD_PASSWORD": "1234567"}, "BOARD_PASSWORD=(not shown)"),
+    "a password that all try": ({"BOARD_PASSWORD": "Baseball"}, "BOARD_PASSWORD=(not shown)"),
     "tokens that nobody has": ({"DATA_ACCESS": "token"}, "DATA_TOKEN or REFRESH_TOKEN"),
     "a proxy for all the world and no token": ({"TRUSTED_PROXIES": "10.0.0.1"}, "REFRESH_TOKEN"),
     "a notice of two lines": ({"SITE_NOTICE": "one\ntwo"}, "SITE_NOTICE"),
