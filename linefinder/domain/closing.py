@@ -109,7 +109,8 @@ def _held_fair(bet: Bet, offers: Offers, terms: Terms) -> float | None:
         opinions = opinions_of(quotes, terms.method)
         opinions.pop(bet.bookmaker, None)
         agreed = consensus(opinions, terms.weights) if opinions else None
-        return agreed[sides.index((bet.outcome, bet.point))] if agreed else None
+        if agreed or bet.bookmaker in quotes:
+            return agreed[sides.index((bet.outcome, bet.point))] if agreed else None
     return None
 
 

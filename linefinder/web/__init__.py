@@ -5,6 +5,7 @@ from flask import Flask
 from linefinder.web import (
     across,
     api,
+    bets,
     closing,
     compress,
     doors,
@@ -39,5 +40,6 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(entrance.bp)
     app.register_blueprint(across.bp)
     app.register_blueprint(slips.bp)
+    app.register_blueprint(bets.bp)
     app.register_blueprint(pages.bp)
     api.spec.app = app

@@ -26,6 +26,7 @@ SHEETS = (
     "past",
     "alerts",
     "closing",
+    "note",
 )
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -47,13 +48,23 @@ def asset(filename: str) -> str:
 
 
 CHART = (
-    "js/history.js",
-    "js/widgets/closing.js",
-    "js/widgets/chart.js",
-    "js/widgets/plot.js",
-    "vendor/uplot/uPlot.esm.js",
+    "js/history.js", "js/widgets/chart.js", "js/widgets/closing.js", "js/widgets/note-dialog.js",
+    "js/widgets/plot.js", "vendor/uplot/uPlot.esm.js",
+)  # fmt: skip
+"""What is loaded when it is asked for."""
+BETS = "js/bets/"
+"""Where lies what only the page of bets needs, and the dialog that notes one."""
+FOR_BETS = (
+    "compare",
+    "format",
+    "price",
+    "rows",
+    "screen",
+    "times",
+    "view-state",
+    "widgets/alert-dialog",
 )
-"""What only pages with a chart need."""
+"""What it shares with a board."""
 ACROSS = "js/finder/"
 """Where lies what only the pages of all sports need."""
 SHARED = (
@@ -64,7 +75,7 @@ SHARED = (
 """What these share with a board."""
 
 
-def modules(chart: bool = False, across: bool = False) -> list[str]:
+def modules(chart: bool = False, across: bool = False, bets: bool = False) -> list[str]:
     """The URLs of all scripts but the entries, to be loaded at once instead of one after the other."""
     folder = Path(current_app.static_folder or "")
     found = [*sorted(folder.glob("js/**/*.js")), *sorted(folder.glob("vendor/**/*.js"))]
@@ -74,8 +85,11 @@ def modules(chart: bool = False, across: bool = False) -> list[str]:
         names = [
             name for name in names if name.startswith((ACROSS, "vendor/socket")) or name in shared
         ]
+    elif bets:
+        shared = {f"js/{name}.js" for name in FOR_BETS}
+        names = [name for name in names if name.startswith(BETS) or name in shared]
     else:
-        names = [name for name in names if not name.startswith(ACROSS)]
+        names = [name for name in names if not name.startswith((ACROSS, BETS))]
     return [asset(name) for name in names if chart or name not in CHART]
 
 

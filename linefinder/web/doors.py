@@ -31,6 +31,7 @@ KINDS = {
         (
             "across.finder",
             "across.tonight",
+            "bets.bets",
             "pages.home",
             "pages.board",
             "pages.event",

@@ -21,6 +21,7 @@ import { FeedLine } from "./widgets/feed-line.js";
 import { Filters } from "./widgets/filters.js";
 import { Grid } from "./widgets/grid.js";
 import { Keyboard } from "./widgets/keyboard.js";
+import { NoteButton } from "./widgets/note-button.js";
 import { Notes } from "./widgets/notes.js";
 import { Patterns } from "./widgets/patterns.js";
 import { Refresh } from "./widgets/refresh.js";
@@ -62,10 +63,8 @@ const feedLine = new FeedLine(words);
 const mark = new ConnectionMark(words);
 const notes = new Notes(words);
 const alerts = new Alerts(base, connection, () => live.board, { words, event: page.event });
-new Slips(document.getElementById("main"), base, page.linked, (target) => {
-  const { event } = target.closest("tbody.event").dataset;
-  return { event, ...alerts.cell(target, event) };
-});
+new Slips(document.getElementById("main"), base, page.linked, lineOf);
+new NoteButton(document.getElementById("main"), lineOf, () => live.board, { words, event: page.event, now: () => clock.now() });
 const announcer = new Announcer(words);
 const refresh = new Refresh(base, data.board.sport, page);
 const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) => screen.choose({ odds }));
@@ -87,6 +86,12 @@ if (page.event) import("./widgets/chart.js").then(({ Chart }) => {
   chart = new Chart(base, page.event, words);
   chart.update(model(), null);
 });
+
+/** What a cell shows: {event, market, outcome, bookmaker, price, point}. */
+function lineOf(target) {
+  const { event } = target.closest("tbody.event").dataset;
+  return { event, ...alerts.cell(target, event) };
+}
 
 /** Everything a widget may show, as it is now. */
 function model() {

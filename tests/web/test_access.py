@@ -26,6 +26,7 @@ LISTEN = "/api/stream/nba"
 ROUTES = {
     ("GET", "/"): "page",
     ("GET", "/<sport>"): "page",
+    ("GET", "/bets"): "page",
     ("GET", "/event/<path:event_id>"): "page",
     ("GET", "/finder"): "page",
     ("GET", "/slip/<path:event_id>"): "page",

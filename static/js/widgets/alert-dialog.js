@@ -72,7 +72,7 @@ export function titleOf(id, { home, away } = {}) {
   return home && away ? `${away} at ${home}` : (home ?? away ?? id);
 }
 
-function outcomesOf(events, market) {
+export function outcomesOf(events, market) {
   const found = new Set();
   for (const event of events) {
     for (const markets of Object.values(event?.lines ?? {})) {
@@ -85,7 +85,7 @@ function outcomesOf(events, market) {
 }
 
 /** Write the choices only where they differ, and keep what was chosen. */
-function choose(select, choices, chosen) {
+export function choose(select, choices, chosen) {
   const shows = JSON.stringify(choices);
   if (select.dataset.shows !== shows) {
     select.dataset.shows = shows;

@@ -1,0 +1,116 @@
+// The bets of this browser: listed, compared with how their games closed, exported and imported.
+import { localise } from "../times.js";
+import { plural, shareText } from "../format.js";
+import { Screen } from "../screen.js";
+import { feesOf } from "../view-state.js";
+import { betsOf, csvOf } from "./csv.js";
+import { forget, keptBets, newId, note, onChange, renew } from "./kept.js";
+import { closeOf, isClosing, valueOf } from "./value.js";
+import { BetRow } from "./row.js";
+
+const MOST_ASKED = 60;
+const LARGEST_FILE = 4_000_000;
+const FINAL_AFTER = 86_400_000;
+const data = JSON.parse(document.getElementById("page-data").content.textContent);
+const base = document.documentElement.dataset.base;
+const ahead = Date.parse(data.now) - Date.now();
+const screen = new Screen(() => draw());
+const list = document.getElementById("bets-list");
+const said = document.getElementById("bets-said");
+const wrongs = document.getElementById("bets-wrong");
+/** {event: why its close can't be told now}. */
+const untold = new Map();
+
+function now() {
+  return Date.now() + ahead;
+}
+
+function fees() {
+  return { ...data.commission, ...feesOf(screen.view) };
+}
+
+function draw() {
+  const bets = keptBets();
+  const rows = bets.reverse().map((bet) => new BetRow(bet, { ...data, base, odds: screen.view.odds, fees: fees(), now: now(), untold, remove }).node);
+  list.replaceChildren(...rows);
+  document.getElementById("bets-none").hidden = bets.length > 0;
+  document.getElementById("bets-sum").textContent = sumOf(bets);
+  document.getElementById("export").disabled = bets.length === 0;
+  localise(list, screen.view.zone);
+}
+
+/** What the bets with a closing line are worth on average; older lines are no closing lines and do not count. */
+function sumOf(bets) {
+  if (!bets.length) return "";
+  const values = bets.filter(({ close }) => close && isClosing(close)).map((bet) => valueOf(bet, bet.close, fees()));
+  const mean = (name, words) => {
+    const known = values.map((value) => value[name]).filter((share) => share !== null);
+    return known.length ? `; ${words} ${shareText(known.reduce((sum, share) => sum + share, 0) / known.length)} on average (${plural(known.length, "bet")})` : "";
+  };
+  return `${plural(bets.length, "bet")}, ${values.length} with a closing line${mean("price", "against the own book")}${mean("fair", "against the fair close")}.`;
+}
+
+function remove(bet) {
+  forget(bet.id);
+  said.textContent = "The bet is removed.";
+  draw();
+  document.getElementById("main").focus();
+}
+
+/** Ask how the games closed that have begun and are not known yet, or began lately and may have been moved. */
+async function askCloses() {
+  const begun = keptBets().filter(({ starts_at, close }) => Date.parse(starts_at) <= now() && (!close || now() - Date.parse(starts_at) < FINAL_AFTER));
+  for (const event of [...new Set(begun.map((bet) => bet.event))].slice(-MOST_ASKED)) {
+    if (!(await askClose(event))) break;
+  }
+  draw();
+}
+
+/** Whether there is use in asking on. */
+async function askClose(event) {
+  const answer = await fetch(`${base}/api/events/${encodeURIComponent(event)}/closing`).catch(() => null);
+  const body = await answer?.json().catch(() => null);
+  if (!answer?.ok || !body) {
+    untold.set(event, body?.code ?? "unreachable");
+    return Boolean(answer) && answer.status !== 429 && answer.status !== 401;
+  }
+  untold.delete(event);
+  const bets = keptBets().filter((bet) => bet.event === event);
+  renew(bets.map((bet) => ({ ...bet, starts_at: body.starts_at, close: closeOf(bet, body) })));
+  return true;
+}
+
+document.getElementById("export").addEventListener("click", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([csvOf(keptBets())], { type: "text/csv" }));
+  link.download = "linefinder-bets.csv";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+});
+
+document.getElementById("import").addEventListener("change", async ({ target }) => {
+  const [file] = target.files;
+  if (!file) return;
+  const { bets, wrong } = file.size > LARGEST_FILE ? { bets: [], wrong: ["The file is larger than 4 MB."] } : betsOf(await file.text(), newId);
+  target.value = "";
+  const before = keptBets().length;
+  const refused = wrong.length ? "" : note(bets);
+  showWrong(refused ? [refused] : wrong);
+  const added = keptBets().length - before;
+  if (wrong.length || refused) said.textContent = "Nothing was imported, and nothing you had is changed.";
+  else said.textContent = `${plural(added, "bet")} imported${bets.length > added ? `; ${bets.length - added} were there already` : ""}.`;
+  draw();
+  askCloses();
+});
+
+function showWrong(sentences) {
+  const shown = sentences.slice(0, 20);
+  if (sentences.length > shown.length) shown.push(`And ${sentences.length - shown.length} more.`);
+  wrongs.replaceChildren(...shown.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  wrongs.hidden = !shown.length;
+}
+
+onChange(draw);
+draw();
+askCloses();
+setInterval(askCloses, 60_000);

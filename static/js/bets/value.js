@@ -1,0 +1,64 @@
+// What a bet is worth beside the close. Pure; the twin of linefinder/domain/closing.py, which names the sources.
+import { merit, netOf } from "../compare.js";
+import { isOffered, toDecimal } from "../price.js";
+
+/** A line last seen longer than this before the start (seconds) is no closing line. */
+export const CLOSES_WITHIN = 180;
+
+/** What of an event's closing lines (the answer of REST) a bet is compared with: kept with the bet, because the
+ * server forgets. `fair`: its probability at its own point by the other bookmakers. */
+export function closeOf(bet, answer) {
+  const own = within(answer.lines, bet.bookmaker, bet.market, bet.outcome);
+  return {
+    odds_format: answer.odds_format ?? bet.odds_format,
+    age: answer.age,
+    price: own?.price ?? null,
+    point: own?.point ?? null,
+    line_age: own?.age ?? null,
+    off: own?.off ?? false,
+    fair: fairOf(bet, own, answer.fair),
+  };
+}
+
+function fairOf(bet, own, { books, points }) {
+  const judged = within(books, bet.bookmaker, bet.market, bet.outcome);
+  if (judged && own.point === bet.point) return judged.others;
+  const at = within(points, bet.market, bet.outcome)?.find(({ point }) => point === bet.point);
+  return at ? at.probability : null;
+}
+
+/** {price, fair, moved} as closing.py has them; `fees` is what bookmakers keep of a win. */
+export function valueOf(bet, close, fees = {}) {
+  const net = (price, format) => netOf(toDecimal(price, format), within(fees, bet.bookmaker));
+  const taken = net(bet.price, bet.odds_format);
+  const same = close.price !== null && close.point === bet.point;
+  const offered = close.price !== null && isOffered(close.price, close.odds_format);
+  return {
+    price: same && offered ? told(taken / net(close.price, close.odds_format) - 1) : null,
+    fair: close.fair === null ? null : told(close.fair * taken - 1),
+    moved: close.price !== null && !same ? better(bet, close.point) : null,
+  };
+}
+
+/** To a millionth, as REST tells shares: else the two would round apart where a figure ends in a five. */
+function told(share) {
+  return Math.round(share * 1e6) / 1e6;
+}
+
+/** By how many points the bet's is better than the closing one. */
+function better(bet, point) {
+  if (bet.point === null || point === null) return null;
+  const [held, closing] = [bet.point, point].map((of) => merit(bet.market, bet.outcome, [bet.price, of])[0]);
+  return held - closing;
+}
+
+/** Whether a close may be called a closing line: by the bookmaker's own line where there is one. */
+export function isClosing({ age, line_age: own }) {
+  const seen = own ?? age;
+  return seen !== null && seen <= CLOSES_WITHIN;
+}
+
+/** What stands in nested objects under these keys: a bookmaker may be named as what every object has. */
+function within(object, ...keys) {
+  return keys.reduce((held, key) => (held && Object.hasOwn(held, key) ? held[key] : undefined), object);
+}

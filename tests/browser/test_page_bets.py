@@ -1,0 +1,194 @@
+"""Bets noted in the browser: noted where the lines are, compared when the game has begun, exported and
+imported; nothing of them leaves the browser."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from linefinder.domain.odds import iso
+from linefinder.web.text import share_text
+from tests.browser.test_bets_js import CLOSE, a_bet
+from tests.browser.test_page_access import SMALL, faults
+from tests.support.server import Server
+from tests.support.upstream import KEY, Upstream, odds_of
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+Start = Callable[..., Server]
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+BOOKS = ("draftkings", "fanduel", "betmgm")
+KEEP = "(bets) => localStorage.setItem('linefinder.bets', JSON.stringify(bets))"
+KEPT = "JSON.parse(localStorage.getItem('linefinder.bets') ?? '[]')"
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    upstream = Upstream()
+    yield upstream
+    upstream.close()
+
+
+@pytest.fixture
+def server(start_server: Start, upstream: Upstream) -> Server:
+    server = start_server(
+        POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0,
+        ODDS_API_URL=upstream.url, ODDS_API_KEY=KEY, ODDS_COMMISSION="fanduel=2",
+    )  # fmt: skip
+    posted(server, upstream, 7200)
+    return server
+
+
+def posted(server: Server, upstream: Upstream, starts_in: float) -> None:
+    """A game that starts in so many seconds is on the board."""
+    starts = datetime.now(UTC) + timedelta(seconds=starts_in)
+    upstream.odds["basketball_nba"] = [odds_of(-210, books=BOOKS, starts=iso(starts))]
+    assert server.rest("/api/refresh/nba", "POST").ok
+
+
+def test_a_pressed_line_is_noted_with_a_stake(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/nba?market=totals")
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    page.locator("tr.line[data-outcome=Under] td.line-cell").nth(1).click()
+    page.get_by_role("button", name="Note a bet").click()
+    form = page.locator("#note-bet form")
+    expect(form).to_be_visible()
+    fields = {name: form.locator(f"[name={name}]") for name in ("outcome", "bookmaker", "price")}
+    expect(fields["outcome"]).to_have_value("Under")
+    expect(fields["bookmaker"]).to_have_value("fanduel")
+    expect(fields["price"]).to_have_value("-110")
+    fields["price"].fill("50")
+    form.locator("[name=stake]").fill("25")
+    form.get_by_role("button", name="Note it").click()
+    expect(page.locator("#note-refused")).to_contain_text("price is no american price")
+    fields["price"].fill("-105")
+    form.get_by_role("button", name="Note it").click()
+    expect(page.locator("#note-said")).to_have_text("The bet is noted.")
+    (kept,) = page.evaluate(KEPT)
+    assert (kept["bookmaker"], kept["price"], kept["point"]) == ("fanduel", -105, 221.5)
+    assert (kept["event"], kept["stake"], kept["close"]) == ("e1", 25, None)
+    page.get_by_role("link", name="Bets", exact=True).click()
+    expect(page.locator(".bet .pick")).to_have_text("Under 221.5")
+    expect(page.locator(".bet .state")).to_contain_text("when the game has begun, in 1 h")
+    page.get_by_role("button", name=re.compile("^Remove")).click()
+    expect(page.locator(".bet")).to_have_count(0)
+    assert page.evaluate(KEPT) == []
+
+
+def test_every_figure_of_a_bet_is_pythons(server: Server, upstream: Upstream, page: Page) -> None:
+    posted(server, upstream, 4)
+    until(lambda: server.rest("/api/events/e1/closing").ok, 30, "the start")
+    told = server.rest("/api/events/e1/closing").json()
+    bets = [
+        a_bet(id="b1", bookmaker="fanduel", market="totals", outcome="Over", price=105, point=221.5),
+        a_bet(id="b2", bookmaker="betmgm", market="totals", outcome="Under", price=-120, point=219),
+        a_bet(id="b3", market="h2h", outcome="Miami Heat", price=2.95, point=None,
+              odds_format="decimal"),
+        a_bet(id="b4", bookmaker="nobody", market="totals", outcome="Over", price=-105, point=221.5),
+    ]  # fmt: skip
+    bets = [{**bet, "starts_at": told["starts_at"]} for bet in bets]
+    page.goto(f"{server.url}/bets")
+    page.evaluate(KEEP, bets)
+    page.reload()
+    expect(page.locator(".bet .worth:visible")).to_have_count(4)
+    rows = [
+        [figure.inner_text() for figure in row.locator(".figure").all()]
+        for row in page.locator(".bet").all()
+    ]
+    assert rows == [figures(server, bet) for bet in reversed(bets)]
+    moved = page.locator(".bet").nth(2).locator(".own .why")
+    expect(moved).to_contain_text("the point moved to u221.5 −110")
+    expect(moved).to_contain_text("yours is 2.5 points worse; prices at two points can't")
+    assert [bet["close"] is None for bet in page.evaluate(KEPT)] == [False] * 4
+
+
+def figures(server: Server, bet: dict[str, Any]) -> list[str]:
+    """What Python says of a bet."""
+    names = ("bookmaker", "market", "outcome", "price", "point", "odds_format")
+    asked = "&".join(f"{name}={bet[name]}" for name in names if bet[name] is not None)
+    value = server.rest(f"/api/events/e1/closing?{asked}").json()["value"]
+    shares = (value["price"], value["fair"])
+    return ["–" if share is None else share_text(share) for share in shares]
+
+
+def test_an_old_line_is_not_called_a_closing_line(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/bets")
+    old = {**CLOSE, "age": 7300, "line_age": 7300}
+    gone = {"event": "long-gone", "starts_at": "2026-01-24T00:10:00Z"}
+    page.evaluate(KEEP, [a_bet(close=old, **gone), a_bet(id="b2", close=CLOSE, **gone)])
+    page.reload()
+    expect(page.locator(".bet .state").last).to_have_text(
+        "No closing line: last seen 2 h 1 min before the start, and it may have moved since."
+    )
+    expect(page.locator("#bets-sum")).to_have_text(
+        "2 bets, 1 with a closing line; against the own book +4.1 % on average (1 bet); "
+        "against the fair close −2.2 % on average (1 bet)."
+    )
+
+
+def test_export_and_import_lose_nothing(server: Server, page: Page, tmp_path: Path) -> None:
+    gone = {"event": "long-gone", "starts_at": "2026-01-24T00:10:00Z", "close": CLOSE}
+    bets = [a_bet(**gone), a_bet(**{**gone, "id": "b2", "outcome": "=cmd|' /C calc'!A0"})]
+    page.goto(f"{server.url}/bets")
+    page.evaluate(KEEP, bets)
+    page.reload()
+    expect(page.locator(".bet")).to_have_count(2)
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Export CSV").click()
+    path = tmp_path / "bets.csv"
+    downloading.value.save_as(path)
+    with path.open(newline="", encoding="utf-8") as file:
+        assert [row["outcome"] for row in csv.DictReader(file)][1] == "'=cmd|' /C calc'!A0"
+    page.evaluate(KEEP, bets[:1])
+    page.locator("#import").set_input_files(path)
+    expect(page.locator("#bets-said")).to_have_text("1 bet imported; 1 were there already.")
+    assert page.evaluate(KEPT) == bets
+    path.write_text(path.read_text().replace("-110", "-11").replace('"b2"', '"b3"'))
+    page.locator("#import").set_input_files(path)
+    expect(page.locator("#bets-said")).to_have_text(
+        "Nothing was imported, and nothing you had is changed."
+    )
+    expect(page.locator("#bets-wrong li")).to_have_text(
+        ["Row 2: price is no american price.", "Row 3: price is no american price."]
+    )
+    assert page.evaluate(KEPT) == bets
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_anybody_can_use_it(
+    server: Server, browser: Browser, size: ViewportSize, colours: str
+) -> None:
+    with browser.new_context(viewport=size) as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/bets?theme={colours}")
+        expect(page.locator("#bets-none")).to_be_visible()
+        assert faults(page) == []
+        gone = {"event": "long-gone", "starts_at": "2026-01-24T00:10:00Z"}
+        late = {**CLOSE, "point": -7, "age": 7300, "line_age": 7300, "off": True, "fair": None}
+        bets = [a_bet(close=CLOSE, **gone), a_bet(id="b2", close=late, **gone), a_bet(id="b3")]
+        page.evaluate(KEEP, bets)
+        page.reload()
+        expect(page.locator(".bet")).to_have_count(3)
+        page.locator("#import").set_input_files(
+            {"name": "x.csv", "mimeType": "text/csv", "buffer": b"luck\r\n7\r\n"}
+        )
+        expect(page.locator("#bets-wrong li")).to_have_count(1)
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+        assert page.evaluate(SMALL) == []
+        page.goto(f"{server.url}/nba?theme={colours}")
+        expect(page.locator("#connection-said")).to_have_text("Connected")
+        page.locator("#note-open").click()
+        expect(page.locator("#note-bet")).to_be_visible()
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+        assert page.evaluate(SMALL) == []
