@@ -63,8 +63,10 @@ def test_a_cost_that_doubles_is_seen_and_kept_to(
         assert running.house.boards.ledger.cost == 6
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("factor", [1 / 3, 3.0])
+@pytest.mark.parametrize(
+    "factor",
+    [pytest.param(1 / 3, marks=pytest.mark.long), pytest.param(3.0, marks=pytest.mark.slow)],
+)
 def test_rates_that_are_wrong_break_no_budget(
     factor: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

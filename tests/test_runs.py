@@ -52,6 +52,11 @@ def refreshing(house: House) -> tuple[threading.Thread, list[Any]]:
     return thread, answers
 
 
+def waiting(house: House) -> int:
+    """How many wait for the poll of the NBA that is under way."""
+    return len(house.runs._active[NBA].turned._waiters)
+
+
 @pytest.mark.parametrize(
     "answer",
     [BUSY, Say(500), Say(429), Say(200, b"<html>"), Say(200, {}), lambda connection: None],
@@ -122,11 +127,11 @@ def test_two_calls_at_once_are_not_paid_with_the_same_credits(house: House) -> N
         pass  # those were the polls before
     paid = house.upstream.paid()
     thread, answers = refreshing(house)
-    assert house.upstream.entered.acquire(timeout=5)
+    assert house.upstream.entered.acquire(timeout=30)
     with pytest.raises(Refused) as caught:
         house.refresh(NFL)
     house.upstream.hold.set()
-    thread.join(5)
+    thread.join(30)
     assert caught.value.code == "budget_exhausted"
     assert answers[0].credits == 3
     assert house.upstream.paid() == paid + 1
@@ -175,11 +180,12 @@ def test_a_refresh_joins_a_request_in_flight(house: House) -> None:
     house.upstream.odds[NBA] = [odds_of(-120)]
     house.upstream.hold.clear()
     poll = background(house)
-    assert house.upstream.entered.acquire(timeout=5)
+    assert house.upstream.entered.acquire(timeout=30)
     thread, answers = refreshing(house)
+    until(lambda: waiting(house) == 1, what="it has joined")
     house.upstream.hold.set()
-    thread.join(5)
-    poll.join(5)
+    thread.join(30)
+    poll.join(30)
     assert house.upstream.paid() == 1
     assert (answers[0].version, answers[0].changed) == (2, True)
 
@@ -188,10 +194,11 @@ def test_two_refreshes_are_one_poll(house: House) -> None:
     house.upstream.odds[NBA] = [odds_of(-120)]
     house.upstream.hold.clear()
     pairs = [refreshing(house) for _ in range(3)]
-    assert house.upstream.entered.acquire(timeout=5)
+    assert house.upstream.entered.acquire(timeout=30)
+    until(lambda: waiting(house) == 3, what="all have joined")
     house.upstream.hold.set()
     for thread, _ in pairs:
-        thread.join(5)
+        thread.join(30)
     assert house.upstream.paid() == 1
     assert [answers[0].version for _, answers in pairs] == [2, 2, 2]
 
@@ -205,7 +212,7 @@ def test_a_refresh_takes_over_a_run_that_waits(
     poll = background(house)
     until(lambda: house.upstream.paid() == 1)
     told = house.refresh()
-    poll.join(5)
+    poll.join(30)
     assert not poll.is_alive()
     assert (told.version, house.upstream.paid()) == (2, 2)
 
@@ -213,10 +220,10 @@ def test_a_refresh_takes_over_a_run_that_waits(
 def test_one_sport_never_runs_twice_at_a_time(house: House) -> None:
     house.upstream.hold.clear()
     first = background(house)
-    assert house.upstream.entered.acquire(timeout=5)
-    background(house).join(5)  # does nothing
+    assert house.upstream.entered.acquire(timeout=30)
+    background(house).join(30)  # does nothing
     house.upstream.hold.set()
-    first.join(5)
+    first.join(30)
     assert house.upstream.paid() == 1
 
 

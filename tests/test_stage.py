@@ -8,14 +8,14 @@ from playwright.sync_api import Page
 
 from tests.support.chromium import Complaints
 from tests.support.recordings import Recordings
+from tests.support.waiting import until
 
 
 def test_a_page_is_heard_when_it_complains(page: Page, complaints: Complaints) -> None:
     page.set_content(
         "<script>console.error('dull'); setTimeout(() => { throw Error('bad') })</script>"
     )
-    page.wait_for_function("1")
-    page.wait_for_timeout(50)
+    until(lambda: page.evaluate("1") and len(complaints.left()) == 2, what="both complain")
     assert [text.split(":")[0] for text in complaints.left()] == ["console", "page error"]
     complaints.allow("dull|bad")
 

@@ -23,7 +23,7 @@ def flask(server: Server, *arguments: object) -> subprocess.CompletedProcess[str
         env=dict(server.env),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
 
 
@@ -50,7 +50,7 @@ def test_a_board_is_backed_up_while_it_runs_and_comes_back_under_a_new_epoch(
     assert restored.returncode == 0, restored.stderr
     assert "begins a new epoch" in restored.stdout
     server.start()
-    viewer.wait_until(lambda one: one.board.epoch not in (None, epoch), 20)  # type: ignore[attr-defined]
+    viewer.wait_until(lambda one: one.board.epoch not in (None, epoch), 60)  # type: ignore[attr-defined]
 
 
 def test_an_empty_database_replaces_no_good_backup(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ BY_HAND = {"REFRESH_COOLDOWN_SECONDS": 0, "POLL_SPORTS": "nba", "POLL_ENABLED": 
 def flask(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "flask", "--app", "app", *words]
     return subprocess.run(
-        command, cwd=ROOT, env=server.env, capture_output=True, text=True, timeout=30, check=False
+        command, cwd=ROOT, env=server.env, capture_output=True, text=True, timeout=120, check=False
     )
 
 

@@ -27,8 +27,10 @@ def rows_of(world: World, monthly: int) -> dict[str, Row]:
     return {row.policy: row for row in rows}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("monthly", [500, 5000])
+@pytest.mark.parametrize(
+    "monthly",
+    [pytest.param(500, marks=pytest.mark.slow), pytest.param(5000, marks=pytest.mark.long)],
+)
 def test_the_planner_has_the_skill_that_is_asked_of_it(monthly: int, world: World) -> None:
     rows = rows_of(world, monthly)
     assert rows["staleness"].skill >= 0.50

@@ -28,6 +28,7 @@ from tests.support.databases import postgres_database, postgres_server
 from tests.support.need import need
 from tests.support.rooms import NBA, House, migrated, open_house, sqlite_in
 from tests.support.upstream import odds_of
+from tests.support.waiting import until
 
 Rows = dict[str, list[tuple[Any, ...]]]
 NEW_EACH_TIME = {"leases", "alembic_version"}
@@ -145,6 +146,7 @@ def test_a_backup_taken_while_polls_write_is_one_moment(
         writer.start()
         try:
             for number in range(4):
+                until(lambda n=number: polled[0] > n + 1, what="polls go on")  # type: ignore[misc]
                 kept = tmp_path / f"{number}.backup"
                 with house.app.app_context():
                     write_backup(kept, house.clock())
