@@ -126,6 +126,7 @@ def set_up_logging(config: Config) -> None:
     handler.setFormatter({"json": Json, "text": Text}[config.log_format](config.secrets))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("linefinder").setLevel(config.log_level.upper())
+    logging.getLogger("apscheduler.scheduler").filters = [Skipped()]
 
 
 def library_log(name: str) -> logging.Logger:
@@ -160,6 +161,24 @@ class Seldom:
             return False
         self._said[who] = words, self._clock()
         return True
+
+
+class Skipped(logging.Filter):
+    """A job whose last run still waits, for a database that hangs, is skipped each second: that is said
+    once a minute, with its name instead of its trigger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seldom = Seldom()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        job = record.args[0] if isinstance(record.args, tuple) and record.args else None
+        if job is None or "maximum number of running instances" not in str(record.msg):
+            return True
+        name = str(getattr(job, "id", job))
+        record.msg, record.args = "%s is skipped: its last run still waits", (name,)
+        vars(record).update(named("job_skipped", job=name))
+        return self._seldom.is_news(name, "skipped")
 
 
 def announce(config: Config, words: str) -> None:

@@ -7,11 +7,22 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from linefinder.config import read_config
-from linefinder.logs import Json, Seldom, Text, Told, announce, named, set_up_logging, within_poll
+from linefinder.logs import (
+    Json,
+    Seldom,
+    Skipped,
+    Text,
+    Told,
+    announce,
+    named,
+    set_up_logging,
+    within_poll,
+)
 from tests.support.canary import CANARY
 from tests.support.rooms import House, impatient, open_house
 from tests.support.sandbox import Sandbox
@@ -171,6 +182,17 @@ def test_what_fails_each_second_is_said_once_a_minute() -> None:
     assert seldom.is_news("follow", "for another reason")
     now = 61.0
     assert seldom.is_news("follow", "for another reason")
+
+
+def test_a_job_that_waits_is_named_and_said_once_a_minute() -> None:
+    words = 'Execution of job "%s" skipped: maximum number of running instances reached (%d)'
+    skipped = Skipped()
+    records = [
+        logging.makeLogRecord({"msg": words, "args": (SimpleNamespace(id=name), 1)})
+        for name in ("tick", "tick", "lease")
+    ]
+    assert [skipped.filter(record) for record in records] == [True, False, True]
+    assert "job_skipped: tick is skipped: its last run still waits" in Text(()).format(records[0])
 
 
 @pytest.mark.slow
