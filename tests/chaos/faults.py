@@ -10,7 +10,6 @@ from collections.abc import Callable
 import requests
 
 from tests.support.cluster import Cluster
-from tests.support.laws import version_stored
 from tests.support.process import Program
 from tests.support.waiting import until
 
@@ -59,8 +58,6 @@ def hang_a_web_process(cluster: Cluster, chance: random.Random) -> None:
             assert requests.get(f"{cluster.nginx.url}/api/sports", timeout=25).ok
     finally:
         victim.process.send_signal(signal.SIGCONT)
-    stored = version_stored(cluster.postgres)
-    until(lambda: victim.rest("/api/odds/nba").json()["version"] >= stored, 20, "it is back")
 
 
 def stop_the_leader_for_a_while(cluster: Cluster, chance: random.Random) -> None:
@@ -140,7 +137,6 @@ def slow_the_network(cluster: Cluster, chance: random.Random) -> None:
 FAULTS: tuple[Fault, ...] = (
     kill_the_leader,
     kill_a_web_process,
-    hang_a_web_process,
     take_the_lease_away,
     cut_connections_of_the_database,
     restart_the_database,

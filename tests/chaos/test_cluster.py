@@ -8,7 +8,13 @@ import time
 import pytest
 
 from tests.chaos.conftest import INTERVAL
-from tests.chaos.faults import FAULTS, Fault, leader, stop_the_leader_for_a_while
+from tests.chaos.faults import (
+    FAULTS,
+    Fault,
+    hang_a_web_process,
+    leader,
+    stop_the_leader_for_a_while,
+)
 from tests.support.cluster import Cluster
 from tests.support.laws import Crew, converged, open_files, paid_once, resident_mb, version_stored
 from tests.support.waiting import until
@@ -53,6 +59,18 @@ def test_one_of_each_fault_loses_nothing(cluster: Cluster, crew: Crew) -> None:
     chance = random.Random(1)
     for fault in chance.sample(FAULTS, len(FAULTS)):
         break_and_heal(cluster, crew, fault, chance)
+    settle(cluster, crew)
+    assert crew.obey() > 100
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.redis
+def test_a_web_process_that_hangs_is_passed_over(cluster: Cluster, crew: Crew) -> None:
+    """nginx waits ten seconds for it. So many versions are then told at once to viewers that share one
+    Python, which takes longer than the law allows after other faults."""
+    hang_a_web_process(cluster, random.Random(1))
+    crew.reach(version_stored(cluster.postgres), 30)
     settle(cluster, crew)
     assert crew.obey() > 100
 
