@@ -1,4 +1,5 @@
-"""A million changes: the board as it stood at a moment, and the history of one line, through REST.
+"""A million changes through REST: the board as it stood at a moment, the history of a line, how an
+event closed.
 
 60 events of 36 lines stand at a time (the largest recorded board has 2,144 lines); 20 lines change with
 each version, and events come and go.
@@ -45,7 +46,12 @@ LIFE = 5_000  # versions that an event stays
 EVENTS = STANDING * VERSIONS // LIFE
 BEGAN, STEP = datetime(2026, 8, 1, tzinfo=UTC), timedelta(minutes=2)
 ROUNDS = 60
-WITHIN = {"the board at a moment": 50, "history of a line": 20, "of an event's market": None}
+WITHIN = {
+    "the board at a moment": 50,
+    "history of a line": 20,
+    "of an event's market": None,
+    "how an event closed": 20,
+}
 
 
 def main() -> None:
@@ -92,6 +98,7 @@ def asked(house: House) -> dict[str, list[float]]:
             "the board at a moment": f"/api/odds/nba?at={iso_ms(at)}",
             "history of a line": f"{past}&bookmaker={book}&outcome=outcome 1",
             "of an event's market": past,
+            "how an event closed": f"/api/events/{quote(event)}/closing",
         }
         for case, path in paths.items():
             times[case].append(timed(lambda path=path: client.get(path).data))  # type: ignore[misc]

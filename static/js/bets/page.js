@@ -11,6 +11,7 @@ import { BetRow } from "./row.js";
 const MOST_ASKED = 60;
 const LARGEST_FILE = 4_000_000;
 const FINAL_AFTER = 86_400_000;
+const HOPELESS = ["unknown_event", "pruned", "unauthorised"];
 const data = JSON.parse(document.getElementById("page-data").content.textContent);
 const base = document.documentElement.dataset.base;
 const ahead = Date.parse(data.now) - Date.now();
@@ -57,13 +58,17 @@ function remove(bet) {
   document.getElementById("main").focus();
 }
 
-/** Ask how the games closed that have begun and are not known yet, or began lately and may have been moved. */
-async function askCloses() {
-  const begun = keptBets().filter(({ starts_at, close }) => Date.parse(starts_at) <= now() && (!close || now() - Date.parse(starts_at) < FINAL_AFTER));
-  for (const event of [...new Set(begun.map((bet) => bet.event))].slice(-MOST_ASKED)) {
+/** Ask how the games closed that have begun: those not known yet, and on the first look also those that began
+ * lately, whose start may have been moved. */
+async function askCloses(isFirst = false) {
+  const before = JSON.stringify([keptBets(), ...untold]);
+  const since = (bet) => now() - Date.parse(bet.starts_at);
+  const wanted = keptBets().filter((bet) => since(bet) >= 0 && (bet.close ? isFirst && since(bet) < FINAL_AFTER : isFirst || !HOPELESS.includes(untold.get(bet.event))));
+  for (const event of [...new Set(wanted.map((bet) => bet.event))].slice(-MOST_ASKED)) {
     if (!(await askClose(event))) break;
   }
-  draw();
+  // Rows that would be the same stay: somebody may be on one of their buttons.
+  if (isFirst || JSON.stringify([keptBets(), ...untold]) !== before) draw();
 }
 
 /** Whether there is use in asking on. */
@@ -100,7 +105,7 @@ document.getElementById("import").addEventListener("change", async ({ target }) 
   if (wrong.length || refused) said.textContent = "Nothing was imported, and nothing you had is changed.";
   else said.textContent = `${plural(added, "bet")} imported${bets.length > added ? `; ${bets.length - added} were there already` : ""}.`;
   draw();
-  askCloses();
+  askCloses(true);
 });
 
 function showWrong(sentences) {
@@ -112,5 +117,5 @@ function showWrong(sentences) {
 
 onChange(draw);
 draw();
-askCloses();
+askCloses(true);
 setInterval(askCloses, 60_000);
