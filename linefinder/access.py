@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -41,12 +42,14 @@ class Kind(Enum):
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """Who asks. member: has the password, or a proxy's word; paged: has the pass of a page; token: has
-    DATA_TOKEN or REFRESH_TOKEN; stale: the pass is to be renewed."""
+    DATA_TOKEN or REFRESH_TOKEN; stale: the pass is to be renewed; number: what a member's pass is known
+    by, through all renewals, until it is signed out."""
 
     member: bool = False
     paged: bool = False
     token: bool = False
     stale: bool = True
+    number: str = ""
 
 
 class Access:
@@ -59,6 +62,8 @@ class Access:
         self._mark = hmac.digest(
             secret.encode(), config.board_password.encode(), hashlib.sha256
         ).hex()[:16]
+        self.ended: frozenset[str] = frozenset()
+        """The numbers of passes that were signed out."""
         header = config.board_user_header
         self._user = "HTTP_" + header.upper().replace("-", "_") if header else None
 
@@ -66,12 +71,17 @@ class Access:
         """Who asks by a WSGI request. The proxy's header is there only where a trusted one sent it."""
         named = bool(self._user and environ.get(self._user, "").strip())
         kept, age = self._read(environ.get("HTTP_COOKIE", ""))
-        member = named or (kept == self._mark and bool(self._config.board_password))
+        mark, _, number = (kept or "").partition(".")
+        is_ours = mark == self._mark and bool(number and self._config.board_password)
+        if is_ours and number in self.ended:
+            kept, is_ours = None, False
+        member = named or is_ours
         return Visitor(
             member=member,
             paged=kept is not None and (member or not self._config.is_private),
             token=self.has_token(environ.get("HTTP_AUTHORIZATION", "")),
             stale=kept is None or age > RENEWED_AFTER,
+            number=number if is_ours else "",
         )
 
     def may(self, visitor: Visitor, kind: Kind) -> bool:
@@ -100,9 +110,10 @@ class Access:
         same = hmac.compare_digest(given.encode("utf-8", "replace"), kept.encode())
         return bool(kept) and same
 
-    def new_pass(self, member: bool) -> str:
-        """The value of a cookie that lasts LASTS seconds."""
-        return str(self._signer.dumps(self._mark if member else "page"))
+    def new_pass(self, member: bool, number: str = "") -> str:
+        """The value of a cookie that lasts LASTS seconds; with a number it renews that pass."""
+        said = f"{self._mark}.{number or secrets.token_hex(8)}" if member else "page"
+        return str(self._signer.dumps(said))
 
     def _read(self, cookies: str) -> tuple[str | None, float]:
         """What a pass says and its age in seconds; None where there is none that is valid."""

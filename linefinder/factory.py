@@ -48,6 +48,7 @@ from linefinder.provider.client import Asked, Provider
 from linefinder.proxies import TrueAddress
 from linefinder.runs import Runs
 from linefinder.store import engine, ledger, read
+from linefinder.store.passes import ended_passes
 from linefinder.store.write import Recorder
 from linefinder.wanted import Wanted
 from linefinder.web import register_pages
@@ -301,6 +302,7 @@ def load_boards(app: Flask) -> None:
                 wiring.poller.open(key)
     wiring.learning.restore(wiring.now())
     wiring.watching.restore()
+    wiring.access.ended = ended_passes()
 
 
 def _load(boards: Boards, wiring: Wiring, key: str) -> None:

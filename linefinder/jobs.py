@@ -29,6 +29,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from linefinder.access import LASTS
 from linefinder.agenda import Agenda
 from linefinder.cadence import Cadence
 from linefinder.config import Config
@@ -41,6 +42,7 @@ from linefinder.plans import Plans
 from linefinder.runs import Runs
 from linefinder.store.asks import forget_old
 from linefinder.store.ledger import manual_credits
+from linefinder.store.passes import forget_passes
 from linefinder.store.prune import prune
 from linefinder.store.told import forget_told
 from linefinder.store.watchers import forget_rules, forget_watchers
@@ -300,6 +302,7 @@ class Jobs:
         counts = prune(self._config.history_days, now)
         counts["alerts"] = forget_told(now)
         counts["rules"] = forget_rules(now)
+        counts["passes"] = forget_passes(now - timedelta(seconds=LASTS))
         counts["browsers"] = forget_watchers(now)
         self._wiring.recorder.forget()
         if any(counts.values()):

@@ -24,6 +24,7 @@ from linefinder.logs import named
 from linefinder.runs import Runs
 from linefinder.store import read, tail
 from linefinder.store.ledger import last_ledger
+from linefinder.store.passes import ended_passes
 from linefinder.wiring import Wiring
 
 log = logging.getLogger("linefinder.succession")
@@ -151,6 +152,8 @@ class Succession:
         if leads:
             self.asking.serve(self.leading.holder)
         self._wiring.hearing.work(tells_itself=leads)
+        if self._wiring.config.board_password:
+            self._wiring.access.ended |= ended_passes()
 
     def post(self) -> None:
         """Say to the others what only the process that polls knows, where that is news."""

@@ -196,6 +196,14 @@ class Ask(db.Model):
     answer: Mapped[str | None]
 
 
+class EndedPass(db.Model):
+    """A pass of a private board that was signed out, by its number, and when."""
+
+    __tablename__ = "ended_passes"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
 class Watcher(db.Model):
     """A browser that waits for alerts: the hash of the id that it keeps. `quiet`: `23:00 07:00 UTC`."""
 

@@ -135,16 +135,16 @@ def _hand_out(response: Response) -> Response:
     who, config = visitor(), wiring().config
     needed = config.is_private or config.data_for != "open"
     if needed and who.stale and (who.member or not config.is_private):
-        give_pass(response, member=who.member)
+        give_pass(response, who.member, who.number)
     return response
 
 
-def give_pass(response: AnyResponse, member: bool) -> None:
-    """Set the cookie."""
+def give_pass(response: AnyResponse, member: bool, number: str = "") -> None:
+    """Set the cookie: a new pass, or with its number one that is renewed."""
     w = wiring()
     response.set_cookie(
         SECURE_COOKIE if request.is_secure else COOKIE,
-        w.access.new_pass(member),
+        w.access.new_pass(member, number),
         max_age=LASTS,
         path=f"{request.script_root}/",
         secure=request.is_secure,

@@ -12,8 +12,10 @@ from linefinder.access import COOKIE, SECURE_COOKIE
 from linefinder.domain.errors import Refused
 from linefinder.domain.rate import Rate
 from linefinder.logs import named
+from linefinder.store.passes import end_pass
 from linefinder.web.api import check_origin
 from linefinder.web.doors import address, give_pass, visitor
+from linefinder.web.stored import if_stored
 from linefinder.wiring import wiring
 
 bp = Blueprint("entrance", __name__)
@@ -62,9 +64,13 @@ def enter() -> AnyResponse:
 
 @bp.post("/logout")
 def leave() -> AnyResponse:
-    """Take the pass away from this browser."""
+    """End the pass, also for who has copied it, and take it away from this browser."""
     check_origin()
-    answer = redirect(url_for("entrance.form" if wiring().config.is_private else "pages.home"), 303)
+    w, number = wiring(), visitor().number
+    if number:
+        w.access.ended |= {number}
+        if_stored(lambda: end_pass(number, w.now()), None)
+    answer = redirect(url_for("entrance.form" if w.config.is_private else "pages.home"), 303)
     for name in (COOKIE, SECURE_COOKIE):
         answer.delete_cookie(
             name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 
 from linefinder.config import read_config
 from linefinder.domain.errors import ConfigError
+from linefinder.store.passes import forget_passes
 from tests.support.rooms import House, open_house
 from tests.support.upstream import odds_of
 
@@ -207,6 +209,30 @@ def test_the_password_opens_the_board_and_signing_out_closes_it(tmp_path: Path) 
         assert client.get("/login?to=/status").headers["Location"] == "/status"
         client.post("/logout")
         assert client.get("/nba").status_code == 302
+
+
+def test_signing_out_ends_a_copy_of_the_pass_too(tmp_path: Path) -> None:
+    """In every process, after a restart, and however often it was renewed; others stay signed in."""
+    with private_house(tmp_path, BOARD_ACCESS="private") as house:
+        client, other = house.app.test_client(), house.app.test_client()
+        for one in (client, other):
+            one.post("/login", data={"password": PASSWORD})
+        thief = house.app.test_client(use_cookies=False)
+        kept = client.get_cookie("linefinder_pass")
+        assert kept is not None
+        access, shown = house.wiring.access, {"HTTP_COOKIE": f"linefinder_pass={kept.value}"}
+        renewed = access.new_pass(True, access.visitor(shown).number)
+        copies = [{"Cookie": f"linefinder_pass={value}"} for value in (kept.value, renewed)]
+        assert [thief.get("/nba", headers=copy).status_code for copy in copies] == [200, 200]
+        client.post("/logout")
+        client.post("/logout")
+        assert [thief.get("/nba", headers=copy).status_code for copy in copies] == [302, 302]
+        assert other.get("/nba").status_code == 200
+        thief = house.again().app.test_client(use_cookies=False)
+        assert thief.get("/nba", headers=copies[0]).status_code == 302
+        with house.app.app_context():
+            ended = house.clock()
+            assert [forget_passes(ended), forget_passes(ended + timedelta(seconds=1))] == [0, 1]
 
 
 @pytest.mark.parametrize(
