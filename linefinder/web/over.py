@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from flask import render_template, request
 
 from linefinder.domain.errors import Refused
-from linefinder.domain.odds import iso
+from linefinder.domain.odds import iso, starts_at
+from linefinder.store.closing import Closing
 from linefinder.web import view
 from linefinder.web.asked import asked_of
+from linefinder.web.cells import Shown
 from linefinder.web.closed import ClosedPage, closed_page
 from linefinder.web.closing import closed
+from linefinder.web.stored import if_stored
 from linefinder.wiring import Wiring
 
 
-def closing_of(w: Wiring, event_id: str, odds_format: str) -> ClosedPage | None:
-    """How an event closed; None before its start, and where that can't be told any more."""
-    try:
-        found = closed(event_id, w.now())
-    except Refused:
+def closing_of(
+    w: Wiring, event: Mapping[str, Any], event_id: str, shown: Shown
+) -> ClosedPage | None:
+    """How an event of a board closed; None before its start (the database is not even asked), and where
+    that can't be told."""
+    if starts_at(event) > shown.now:
         return None
-    return closed_page(found, w.config, odds_format)
+    found = _closed(event_id, shown.now)
+    return closed_page(found, w.config, shown.odds_format) if found else None
 
 
 def over_page(w: Wiring, event_id: str) -> str | None:
     """The page of an event that is on no board any more; None where nothing is known of it."""
-    try:
-        found = closed(event_id, w.now())
-    except Refused:
+    found = _closed(event_id, w.now())
+    if found is None:
         return None
     asked = asked_of(request)
     return render_template(
@@ -38,3 +46,10 @@ def over_page(w: Wiring, event_id: str) -> str | None:
         starts_at=found.starts_at.astimezone(asked.zone),
         event=closed_page(found, w.config, asked.odds),
     )
+
+
+def _closed(event_id: str, now: datetime) -> Closing | None:
+    try:
+        return if_stored(lambda: closed(event_id, now), None)
+    except Refused:
+        return None

@@ -199,7 +199,7 @@ def _event(w: Wiring, sport: str, event_id: str) -> str:
         event=view.event_rows(held.board, event_id, feed, shown, []),
         sections=view.sections_of(held.board, event_id, feed, shown, openers),
         shown=shown,
-        closing=closing_of(w, event_id, shown.odds_format),
+        closing=closing_of(w, held.board.events[event_id], event_id, shown),
         data=_data(
             w,
             wire.board_dict(held.board, held.events_json, told),

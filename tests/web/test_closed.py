@@ -116,3 +116,22 @@ def test_an_event_that_came_in_play_says_so(house: House, client: FlaskClient) -
     house.poll(odds_of(key="late", starts=START), seconds=0)
     page = client.get("/event/late").get_data(as_text=True)
     assert "No line of this game was seen before its start." in page
+
+
+def test_a_game_in_play_is_shown_while_the_database_is_away(
+    house: House, client: FlaskClient
+) -> None:
+    closes(house)
+    house.execute("ALTER TABLE line_changes RENAME TO line_changes_away")
+    answer = client.get("/event/e1")
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, "Closing lines" in page) == (200, False)
+    assert "Boston Celtics" in page
+
+
+def test_before_the_start_nobody_is_asked_how_it_closed(
+    house: House, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.poll(odds_of(starts=START), seconds=0)
+    monkeypatch.setattr("linefinder.store.closing.reading", lambda: pytest.fail("it was asked"))
+    assert client.get("/event/e1").status_code == 200
