@@ -19,12 +19,16 @@ HELLO = (
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
 )
 Flood = Callable[[int, random.Random, float], None]
+PATIENCE = 20.0
+"""Seconds in which a busy server may answer a handshake."""
+MOST_PATIENT_SEND = 2.0
+"""A flood gives up what is not taken by then, and goes on."""
 
 
 def dial(port: int) -> socket.socket:
     """A connection that sends without waiting for answers."""
-    line = socket.create_connection(("127.0.0.1", port), timeout=5)
-    line.settimeout(2)
+    line = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    line.settimeout(MOST_PATIENT_SEND)
     return line
 
 
@@ -51,7 +55,9 @@ def joined(port: int, chance: random.Random) -> socket.socket:
     """A client of Socket.IO that has said hello."""
     line = dial(port)
     hello(line, port, chance)
+    line.settimeout(PATIENCE)
     line.recv(4096)
+    line.settimeout(MOST_PATIENT_SEND)
     line.sendall(frame(b"40"))
     return line
 
