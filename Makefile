@@ -41,8 +41,10 @@ check: dev-packages ## check format, lint, types and architecture, then run the 
 bench: dev-packages ## measure, and print the tables
 	@$(PY) -m tests.bench
 
+# Chaos measures time and memory, with a dozen processes of its own: it has the machine for itself.
 test-long: dev-packages ## run the long forms: whole recordings, 50 kills, a million bad inputs
-	@$(PY) -m pytest -m long
+	@$(PY) -m pytest $(BY_TWO) -m long --ignore tests/chaos
+	@$(PY) -m pytest -m long tests/chaos
 
 chaos: dev-packages ## break everything: processes, databases, networks, with viewers that check every version
 	@$(PY) -m pytest tests/chaos

@@ -133,6 +133,15 @@ def test_make_test_installs_the_test_tools_as_well(clone: Clone) -> None:
     assert clone.did() == []
 
 
+def test_the_long_forms_run_by_two_but_for_those_that_measure(clone: Clone) -> None:
+    clone.add_python("3.11.0")
+    by_two = "-p xdist -n 2 --dist loadfile --no-loadscope-reorder"
+    assert clone.make("test-long").stdout.splitlines()[-2:] == [
+        f"ran -m pytest {by_two} -m long --ignore tests/chaos",
+        "ran -m pytest -m long tests/chaos",
+    ]
+
+
 @pytest.mark.parametrize(
     ("version", "arguments", "found"),
     [

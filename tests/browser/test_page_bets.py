@@ -27,6 +27,8 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 BOOKS = ("draftkings", "fanduel", "betmgm")
 KEEP = "(bets) => localStorage.setItem('linefinder.bets', JSON.stringify(bets))"
+FIGURES = """() => [...document.querySelectorAll(".bet")].map((bet) =>
+  [...bet.querySelectorAll(".figure")].map((figure) => figure.innerText))"""
 KEPT = "JSON.parse(localStorage.getItem('linefinder.bets') ?? '[]')"
 
 
@@ -99,11 +101,8 @@ def test_every_figure_of_a_bet_is_pythons(server: Server, upstream: Upstream, pa
     page.evaluate(KEEP, bets)
     page.reload()
     expect(page.locator(".bet .worth:visible")).to_have_count(4)
-    rows = [
-        [figure.inner_text() for figure in row.locator(".figure").all()]
-        for row in page.locator(".bet").all()
-    ]
-    assert rows == [figures(server, bet) for bet in reversed(bets)]
+    expected = [figures(server, bet) for bet in reversed(bets)]
+    until(lambda: page.evaluate(FIGURES) == expected, what="the figures are Python's")
     moved = page.locator(".bet").nth(2).locator(".own .why")
     expect(moved).to_contain_text("the point moved to u221.5 −110")
     expect(moved).to_contain_text("yours is 2.5 points worse; prices at two points can't")
