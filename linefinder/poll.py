@@ -122,11 +122,9 @@ class Poller:
         sport = errand.sport
         called = named("asking", sport=sport, tries=errand.tries, manual=errand.manual)
         log.debug("asking for %s, try %s", sport, errand.tries, extra=called)
-        if not self.boards.stream(sport).board.events:
-            events, usage = self.provider.events(sport)
-            self.purse.count(usage)
-            if not events:
-                return Fetched(NO_EVENTS, None)
+        is_empty = not self.boards.stream(sport).board.events
+        if is_empty and not self.purse.ask(partial(self.provider.events, sport)):
+            return Fetched(NO_EVENTS, None)
         try:
             asking = partial(self.provider.odds, sport)
             answer = self.purse.pay(asking, self.purse.poll_cost(), errand.manual)
@@ -247,8 +245,7 @@ class Poller:
 
     def look(self) -> None:
         """Ask `/sports`, which is free: the quota, and which sports are in season."""
-        sports, usage = self.provider.sports()
-        self.boards.ledger = self.boards.ledger.looked(usage, self.now())
+        sports = self.purse.ask(self.provider.sports, looks=True)
         known = {sport.key: (sport.title or sport.key, sport.active) for sport in sports}
         self.boards.titles.update({key: title for key, (title, _) in known.items()})
         self.boards.active.update({key: active for key, (_, active) in known.items()})
@@ -257,8 +254,7 @@ class Poller:
 
     def fixtures(self, sport: str) -> dict[str, datetime]:
         """{event: start} of a sport's coming events, which is free."""
-        events, usage = self.provider.events(sport)
-        self.purse.count(usage)
+        events = self.purse.ask(partial(self.provider.events, sport))
         starts = {}
         for event in events:
             with suppress(ValueError):
