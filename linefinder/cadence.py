@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from linefinder.board import Boards
 from linefinder.config import Config
 from linefinder.domain import quota
+from linefinder.domain.planner.rates import Tally, estimate
+from linefinder.domain.planner.sheets import Scarcity
 from linefinder.learning import Learning
 from linefinder.plans import Plans
 from linefinder.wanted import Wanted
@@ -72,6 +74,15 @@ class Cadence:
         """Whether polls are planned one by one, because the credits allow no steady cadence."""
         interval, wanted = self.interval(now), self._config.poll_interval_seconds
         return self._wanted.mode == "adaptive" and wanted < interval < math.inf
+
+    def scarcity(self, sport: str, now: datetime) -> Scarcity:
+        """What a look beside the polls is measured with. A cadence that is only stretched has no price
+        for a credit, and none to spare."""
+        price = 0.0 if self.interval(now) <= self._config.poll_interval_seconds else math.inf
+        if self.is_planned(now):
+            price = self._plans.plan.price
+        _, tally = self._learning.known([sport]).get(sport, (None, Tally()))
+        return Scarcity(self._plans.refresh([sport]), price, estimate(tally))
 
     def first_poll(self, sport: str, now: datetime) -> datetime:
         """When polling begins: at once, unless the data that was kept is young enough."""

@@ -86,6 +86,11 @@ class Config:
         return poll_cost(len(self.odds_markets), len(self.odds_regions), len(self.odds_bookmakers))
 
     @property
+    def market_cost(self) -> int:
+        """Credits of one market of one event."""
+        return poll_cost(1, len(self.odds_regions), len(self.odds_bookmakers))
+
+    @property
     def on_loopback(self) -> bool:
         return is_loopback(self.host)
 

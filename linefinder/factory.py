@@ -43,6 +43,7 @@ from linefinder.live.teller import Teller
 from linefinder.logs import library_log, set_up_logging
 from linefinder.plans import Plans
 from linefinder.poll import Poller
+from linefinder.props import Props
 from linefinder.prospects import Prospects
 from linefinder.provider.client import Asked, Provider
 from linefinder.proxies import TrueAddress
@@ -207,9 +208,19 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     )
     wiring.prospects = Prospects(config, wanted, boards, learning, plans, compute)
     ticks = [teller.tick, sockets.sweep, listeners.sweep]
-    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, ticks)
+    props = Props(
+        provider,
+        poller.purse,
+        boards,
+        recorder,
+        now,
+        config.market_cost,
+        config.refresh_cooldown_seconds,
+    )
+    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, props, ticks)
     wiring.polling, wiring.jobs, wiring.poller = jobs, jobs, poller
     wiring.refresh, wiring.wait_for = jobs.refresh, jobs.wait_for
+    wiring.load_props = jobs.load_props
     wiring.load = partial(load_boards, app)
     wiring.start_log = partial(set_up_logging, config)
     app.extensions["linefinder"] = wiring

@@ -4,6 +4,7 @@ poll:<sport>  a poll of one sport; its end plans the next, and a safety net does
 look          hourly, and each 5 minutes about the reset: `/sports` and `/events`, free: quota, seasons,
               fixtures; then plans anew
 viewers       each minute: who watches what; plans anew where that has doubled or halved
+props         each 15 s: markets of events that somebody looks at, where a new look is worth its price
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
 lease         every 2 s: this process may poll
 follow        each second, and at once after a hint: what others committed, asked, switched
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -39,15 +40,17 @@ from linefinder.domain.odds import Position
 from linefinder.learning import Learning
 from linefinder.logs import Seldom, named
 from linefinder.plans import Plans
-from linefinder.runs import Runs
+from linefinder.props import Props
+from linefinder.runs import Runs, refused
 from linefinder.store.asks import forget_old
 from linefinder.store.ledger import manual_credits
 from linefinder.store.passes import forget_passes
 from linefinder.store.prune import prune
+from linefinder.store.sheets import forget_sheets
 from linefinder.store.told import forget_told
 from linefinder.store.watchers import forget_rules, forget_watchers
 from linefinder.succession import Succession
-from linefinder.wiring import Refreshed, Wiring
+from linefinder.wiring import Loaded, Refreshed, Wiring
 
 log = logging.getLogger("linefinder.jobs")
 
@@ -74,11 +77,12 @@ class Jobs:
         learning: Learning,
         plans: Plans,
         cadence: Cadence,
+        props: Props,
         ticks: list[Callable[[], None]],
     ):
         self._app, self._wiring, self._runs = app, wiring, runs
         self._learning, self._plans = learning, plans
-        self._cadence, self._ticks = cadence, ticks
+        self._cadence, self._props, self._ticks = cadence, props, ticks
         self._config: Config = wiring.config
         self._boards = wiring.boards
         self._now = wiring.now
@@ -107,6 +111,8 @@ class Jobs:
         self.succession.turned = self._apply_switch
         self.succession.switched = self._take_over_switch
         self.succession.set_back = self._set_back
+        self.succession.asking.loads = self._load_props_here
+        props.allow, props.spent = runs.allow, self.agenda.replan
         self.leading, self.follower = self.succession.leading, self.succession.follower
         self.hints = self.succession.hints
 
@@ -168,6 +174,20 @@ class Jobs:
             return self._runs.refresh(sport)
         return self.succession.asking.refresh(sport)
 
+    def load_props(self, sport: str, event: str, markets: Collection[str] | None) -> Loaded:
+        """Have markets of an event, here or in the process that polls; None: which there are."""
+        if self.leading.holds() or not self._scheduler.running:
+            return self._load_props_here(sport, event, markets)
+        return self.succession.asking.load(sport, event, markets)
+
+    def _load_props_here(self, sport: str, event: str, markets: Collection[str] | None) -> Loaded:
+        try:
+            if markets is None:
+                return self._props.look(sport, event)
+            return self._props.load(sport, event, markets)
+        except LineFinderError as error:
+            raise refused(error) from error
+
     def wait_for(self, sport: str, held: Position) -> None:
         """Somebody comes from another process; where it holds more than we do, have a look first."""
         if self._scheduler.running:
@@ -196,6 +216,7 @@ class Jobs:
         every(self._guarded, IntervalTrigger(seconds=1), ("alerts", self._alert), id="alerts")
         every(self._guarded, IntervalTrigger(seconds=1), ("send", self._send), id="send")
         every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
+        every(self._guarded, IntervalTrigger(seconds=15), ("props", self._tend), id="props")
         every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
         every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
         self._runs.poller.purse.may_pay = self.leading.check
@@ -300,6 +321,7 @@ class Jobs:
         now = self._now()
         forget_old(now)
         counts = prune(self._config.history_days, now)
+        counts["sheets"] = forget_sheets(now)
         counts["alerts"] = forget_told(now)
         counts["rules"] = forget_rules(now)
         counts["passes"] = forget_passes(now - timedelta(seconds=LASTS))
@@ -316,6 +338,10 @@ class Jobs:
             self.agenda.replan()
         elif self._polls_here():
             self.agenda.hurry(now)
+
+    def _tend(self) -> None:
+        if self._polls_here():
+            self._props.tend(lambda sport: self._cadence.scarcity(sport, self._now()))
 
     def _tick(self) -> None:
         for tick in self._ticks:

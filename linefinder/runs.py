@@ -231,6 +231,11 @@ class Runs:
                 self.poller.forgive(other, KeyRefused.reason)
         self.poller.forgive_credits()
 
+    def allow(self) -> None:
+        """Count what is paid for by hand; Refused where that was too often lately."""
+        self._check_hour(self._now())
+        self._manual.append(self._now())
+
     def _check_allowance(self, sport: str) -> None:
         now = self._now()
         data_at = self.poller.boards.facts(sport).data_at
@@ -238,6 +243,9 @@ class Runs:
             left = (self._cooldown - (now - data_at)).total_seconds()
             words = f"polled {(now - data_at).seconds} s ago; the next refresh is in {left:.0f} s"
             raise Refused("too_many_requests", words, 429, left)
+        self._check_hour(now)
+
+    def _check_hour(self, now: datetime) -> None:
         while self._manual and now - self._manual[0] >= HOUR:
             self._manual.popleft()
         if len(self._manual) >= self._per_hour:
@@ -249,7 +257,7 @@ class Runs:
         if not run.wait_for_end(ends - time.monotonic()):
             raise _too_slow()
         if run.result is None:
-            raise _refused(run.error)
+            raise refused(run.error)
         return run.result
 
 
@@ -257,8 +265,10 @@ def _too_slow() -> Refused:
     return Refused("upstream_error", "the provider has not answered yet; try again", 504)
 
 
-def _refused(error: LineFinderError | None) -> Refused:
-    """The answer to a refresh that did not work."""
+def refused(error: LineFinderError | None) -> Refused:
+    """The answer to what was asked for by hand and did not work."""
+    if isinstance(error, Refused):
+        return error
     if error is None:
         return Refused("internal_error", "LineFinder made a mistake; the log says which", 500)
     words = str(error)
@@ -268,6 +278,8 @@ def _refused(error: LineFinderError | None) -> Refused:
         return Refused("upstream_error", f"{words} now; try again", 503)
     if isinstance(error, SportRefused):
         return Refused("unknown_sport", words, 404)
+    if isinstance(error, RequestRefused) and error.code == "EVENT_NOT_FOUND":
+        return Refused("unknown_event", "the provider does not have this event any more", 404)
     if isinstance(error, StoreError):
         return Refused("store_error", f"the database refused: {words}", 503)
     code = error.reason if isinstance(error, ProviderError) else "upstream_error"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, cast
@@ -24,6 +24,13 @@ class Refreshed(NamedTuple):
     epoch: str
     version: int
     changed: bool
+    credits: int
+    remaining: int | None
+
+
+class Loaded(NamedTuple):
+    """What loading markets of an event did: what it cost, and what is left."""
+
     credits: int
     remaining: int | None
 
@@ -95,6 +102,9 @@ class Wiring:
     now: Callable[[], datetime]
     refresh: Callable[[str], Refreshed]
     polling: Polling
+    load_props: Callable[[str, str, Collection[str] | None], Loaded] = None  # type: ignore[assignment]
+    """(sport, event, markets): have them once for all viewers; None: find out which there are. Raises
+    Refused."""
     recorder: Any = None
     jobs: Any = None
     poller: Any = None

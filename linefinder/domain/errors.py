@@ -110,7 +110,7 @@ class BudgetExhausted(LineFinderError):
     """`cost` credits were needed where `available` are left for this purpose."""
 
     def __init__(self, cost: int, available: int) -> None:
-        super().__init__(f"a poll costs {cost} credits and {available} can be spent")
+        super().__init__(f"it costs {cost} credits and {available} can be spent")
         self.cost, self.available = cost, available
 
 

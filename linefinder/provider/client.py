@@ -9,10 +9,11 @@ import logging
 import re
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import msgspec
 import requests
@@ -68,7 +69,7 @@ class FixtureIn(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What every `/odds` request asks for."""
+    """What every request for odds asks for."""
 
     regions: tuple[str, ...]
     bookmakers: tuple[str, ...]
@@ -76,11 +77,12 @@ class Asked:
     odds_format: str
     links: bool = False
 
-    def params(self) -> dict[str, str]:
+    def params(self, markets: Iterable[str] = ()) -> dict[str, str]:
+        """Of a poll, or of other markets."""
         books = {"bookmakers": ",".join(self.bookmakers)} if self.bookmakers else {}
         return {
             **(books or {"regions": ",".join(self.regions)}),
-            "markets": ",".join(self.markets),
+            "markets": ",".join(markets or self.markets),
             **({"includeLinks": "true"} if self.links else {}),
             "oddsFormat": self.odds_format,
             "dateFormat": "iso",
@@ -111,6 +113,19 @@ class Provider:
     def odds(self, sport: str) -> Answer:
         """The body of a full poll. Costs markets x regions credits; an empty answer is free."""
         return self._get(f"/v4/sports/{sport}/odds", self._asked.params())
+
+    def event_markets(self, sport: str, event: str) -> Answer:
+        """Which markets an event has at which bookmakers. Costs one credit."""
+        path = f"/v4/sports/{sport}/events/{quote(event, safe='')}/markets"
+        asked = self._asked.params()
+        return self._get(
+            path, {key: asked[key] for key in ("regions", "bookmakers") if key in asked}
+        )
+
+    def event_odds(self, sport: str, event: str, markets: Iterable[str]) -> Answer:
+        """Any markets of one event. Costs as many credits as markets are returned x regions."""
+        path = f"/v4/sports/{sport}/events/{quote(event, safe='')}/odds"
+        return self._get(path, self._asked.params(markets))
 
     def _get(self, path: str, params: Mapping[str, str]) -> Answer:
         ends = time.monotonic() + DEADLINE_SECONDS

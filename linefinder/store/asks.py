@@ -1,4 +1,4 @@
-"""Refreshes that are asked of a process that does not poll: rows that the one that polls takes, each
+"""What is asked of a process that does not poll: rows that the one that polls takes, each
 once, and answers. Who asked deletes its row when it has the answer or waits no longer."""
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ from linefinder.store.times import millis
 FORGOTTEN_AFTER = timedelta(minutes=2)
 
 
-def ask(sport: str, now: datetime) -> int:
-    """Ask for a refresh; the number under which it is answered."""
+def ask(sport: str, body: str | None, now: datetime) -> int:
+    """Ask for a refresh, or for what `body` says; the number under which it is answered."""
     with _writing() as connection:
-        made = insert(Ask).values(sport=sport, at=millis(now)).returning(Ask.id)
+        made = insert(Ask).values(sport=sport, body=body, at=millis(now)).returning(Ask.id)
         return int(connection.execute(made).scalar_one())
 
 
-def untaken() -> list[tuple[int, str, int]]:
-    """(number, sport, when) of what nobody has taken, the first to ask first."""
-    query = select(Ask.id, Ask.sport, Ask.at).where(Ask.taken_by.is_(None)).order_by(Ask.id)
+def untaken() -> list[tuple[int, str, str | None, int]]:
+    """(number, sport, body, when) of what nobody has taken, the first to ask first."""
+    query = (
+        select(Ask.id, Ask.sport, Ask.body, Ask.at).where(Ask.taken_by.is_(None)).order_by(Ask.id)
+    )
     with reading() as connection:
-        return [(row.id, row.sport, row.at) for row in connection.execute(query)]
+        return [(row.id, row.sport, row.body, row.at) for row in connection.execute(query)]
 
 
 def take(number: int, holder: str) -> bool:

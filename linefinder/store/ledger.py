@@ -13,6 +13,9 @@ from linefinder.store.engine import reading
 from linefinder.store.models import Poll, Sport
 from linefinder.store.times import millis, moment
 
+ODDS = "odds"
+"""What a poll is; all else that was paid for has another name."""
+
 
 def last_ledger() -> Ledger:
     """The account as the last recorded answer told it."""
@@ -22,7 +25,11 @@ def last_ledger() -> Ledger:
         .order_by(Poll.id.desc())
         .limit(1)
     )
-    paid = select(Poll.credits).where(Poll.credits > 0, Poll.tries == 1).order_by(Poll.id.desc())
+    paid = (
+        select(Poll.credits)
+        .where(Poll.credits > 0, Poll.tries == 1, Poll.what == ODDS)
+        .order_by(Poll.id.desc())
+    )
     with reading() as connection:
         row = connection.execute(query).first()
         cost = connection.scalar(paid.limit(1))
@@ -41,7 +48,7 @@ def polls_since(since: datetime) -> list[tuple[str, datetime]]:
     query = (
         select(Sport.key, Poll.ended_at)
         .join(Sport, Sport.id == Poll.sport_id)
-        .where(Poll.ended_at >= millis(since), Poll.credits > 0)
+        .where(Poll.ended_at >= millis(since), Poll.credits > 0, Poll.what == ODDS)
         .order_by(Poll.id)
     )
     with reading() as connection:
@@ -63,6 +70,7 @@ def recent_polls(count: int) -> Sequence[Any]:
             Poll.version,
             Poll.changes,
             Poll.note,
+            Poll.what,
         )
         .join(Sport, Sport.id == Poll.sport_id)
         .order_by(Poll.id.desc())

@@ -130,7 +130,8 @@ class Version(db.Model):
 
 
 class Poll(db.Model):
-    """One run for one sport: what it cost and how it ended."""
+    """One run for one sport: what it cost and how it ended. `what`: `odds`, or what else was paid for
+    (`markets` and `props` of an event), which says nothing of the board."""
 
     __tablename__ = "polls"
     __table_args__ = (Index(None, "sport_id", "ended_at"),)
@@ -147,6 +148,7 @@ class Poll(db.Model):
     version: Mapped[int]
     changes: Mapped[int]
     note: Mapped[str | None]
+    what: Mapped[str] = mapped_column(default="odds", server_default="odds")
 
 
 class Learning(db.Model):
@@ -186,7 +188,8 @@ class Bulletin(db.Model):
 
 
 class Ask(db.Model):
-    """A refresh that another process was asked for; who takes it makes it, once. `answer`: JSON."""
+    """A refresh that another process was asked for; who takes it makes it, once. `body`: what of an
+    event is to be had instead of a sport's board; both it and `answer` are JSON."""
 
     __tablename__ = "asks"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -194,6 +197,34 @@ class Ask(db.Model):
     at: Mapped[int] = mapped_column(BigInteger)
     taken_by: Mapped[str | None]
     answer: Mapped[str | None]
+    body: Mapped[str | None]
+
+
+class Offering(db.Model):
+    """The markets that an event has, as JSON {market: bookmakers}, and when that was."""
+
+    __tablename__ = "offerings"
+    event: Mapped[str] = mapped_column(primary_key=True)
+    sport: Mapped[str]
+    at: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[str]
+
+
+class EventSheet(db.Model):
+    """The lines of one market of one event as last paid for, as JSON; `lines`: how many; `wanted_at`:
+    when somebody last looked at them."""
+
+    __tablename__ = "event_sheets"
+    __table_args__ = (Index("ix_event_sheets_wanted_at", "wanted_at"),)
+    event: Mapped[str] = mapped_column(primary_key=True)
+    market: Mapped[str] = mapped_column(primary_key=True)
+    sport: Mapped[str]
+    at: Mapped[int] = mapped_column(BigInteger)
+    confirmed: Mapped[int | None] = mapped_column(BigInteger)
+    wanted_at: Mapped[int] = mapped_column(BigInteger)
+    odds_format: Mapped[str]
+    lines: Mapped[int]
+    body: Mapped[str]
 
 
 class EndedPass(db.Model):

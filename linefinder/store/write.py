@@ -7,7 +7,7 @@ while another wants to write freezes the process for the whole busy time-out.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ from linefinder.wire import encode
 @dataclass(frozen=True, slots=True)
 class Run:
     """How a poll went, for the record: times aware UTC, `outcome` a word, `version` the board's after
-    it, `note` for people."""
+    it, `note` for people; `what`: `odds`, or what else was paid for."""
 
     sport: str
     manual: bool
@@ -43,6 +43,7 @@ class Run:
     usage: Usage | None = None
     changes: int = 0
     note: str | None = None
+    what: str = "odds"
 
 
 _CONFIRM = (
@@ -123,8 +124,13 @@ class Recorder:
 
     def record_loss(self, run: Run) -> None:
         """Record a poll whose answer could not be stored."""
+        self.record_beside(run, lambda connection: None)
+
+    def record_beside(self, run: Run, keep: Callable[[Connection], None]) -> None:
+        """Record what was paid for beside the board and `keep` what was had, both or neither."""
         with self._writing() as connection:
             sport_id, _ = self._sport(connection, run.sport)
+            keep(connection)
             _record_run(connection, sport_id, run)
 
     def learn_sports(self, sports: Mapping[str, tuple[str, bool]]) -> None:
@@ -194,6 +200,7 @@ def _record_run(connection: Connection, sport_id: int, run: Run) -> None:
         "version": run.version,
         "changes": run.changes,
         "note": run.note,
+        "what": run.what,
     }
     connection.execute(insert(Poll), row)
 

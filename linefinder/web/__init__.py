@@ -16,6 +16,7 @@ from linefinder.web import (
     metrics,
     openers,
     pages,
+    props,
     receivers,
     slips,
     stream,
@@ -35,6 +36,7 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(events.bp)
     app.register_blueprint(closing.bp)
     app.register_blueprint(openers.bp)
+    app.register_blueprint(props.bp)
     app.register_blueprint(receivers.bp)
     app.register_blueprint(metrics.bp)
     app.register_blueprint(entrance.bp)

@@ -156,7 +156,7 @@ def event(event_id: str) -> Response:
 )
 def refresh(sport: str) -> Response:
     """Poll a sport now, also while polling is off. Costs credits."""
-    _authorise()
+    authorise()
     return answer(wiring().refresh(known(sport))._asdict())
 
 
@@ -187,7 +187,7 @@ def _switch() -> Response:
 )  # fmt: skip
 def switch_polling() -> Response:
     """The master switch; also which sports are polled, and how. Stored, and wins over the settings."""
-    _authorise()
+    authorise()
     if request.mimetype != "application/json":
         raise Refused("bad_request", "send JSON with Content-Type: application/json", 415)
     try:
@@ -208,7 +208,7 @@ def switch_polling() -> Response:
     return _switch()
 
 
-def _authorise() -> None:
+def authorise() -> None:
     """Who may spend credits: pages of our own origins, and whoever has the token if there is one."""
     check_origin()
     if not has_token() and wiring().config.refresh_token:

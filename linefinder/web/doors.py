@@ -56,6 +56,7 @@ KINDS = {
             "api.sports",
             "api.switch_polling",
             "metrics.metrics",
+            "props.load",
         ),
         Kind.REST,
     ),

@@ -78,6 +78,7 @@ let placedAt = 0;
 
 const machine = page.event ? undefined : new TimeMachine(base, data, movedInTime);
 let chart;
+let props;
 let closing;
 if (page.event) import("./widgets/closing.js").then(({ ClosingLines }) => {
   closing = new ClosingLines(document.getElementById("closing"), base, page.event);
@@ -85,6 +86,10 @@ if (page.event) import("./widgets/closing.js").then(({ ClosingLines }) => {
 if (page.event) import("./widgets/chart.js").then(({ Chart }) => {
   chart = new Chart(base, page.event, words);
   chart.update(model(), null);
+});
+if (page.event) import("./widgets/props.js").then(({ Props }) => {
+  props = new Props(base, page.event);
+  props.update(model());
 });
 
 /** What a cell shows: {event, market, outcome, bookmaker, price, point}. */
@@ -139,6 +144,7 @@ function draw(patch, count = 0) {
   // While the past is shown, news wait behind it: they are drawn on the way back.
   if (seen === now || patch === null) grids.forEach((grid) => grid.update(seen, patch));
   chart?.update(now, patch);
+  props?.update(now);
   oddsSwitch.update(now.odds);
   marketSwitch.update(grids[0]?.market, marketChoices(found).map((key) => [key, marketName(key, words)]));
   filters.update(now.view);
@@ -203,6 +209,7 @@ function tick() {
   else if (seen === now && touched.size) grids.forEach((grid) => grid.update(now, Object.fromEntries([...touched].map((id) => [id, true]))));
   else grids.forEach((grid) => grid.tick(seen));
   chart?.tick(now);
+  props?.tick(now);
   machine?.tick(now);
   show(now, seen, 0);
 }

@@ -28,6 +28,7 @@ FLOORS = {
     "linefinder.wanted": 4,
     "linefinder.prospects": 4,
     "linefinder.poll": 4,
+    "linefinder.props": 4,
     "linefinder.simulate": 4,
     "linefinder.alerts": 4,
     "linefinder.live": 3,

@@ -41,14 +41,16 @@ Talk = Callable[[socket.socket], None]
 class Upstream:
     """Serves boards, counts credits, and breaks on demand.
 
-    odds: events by sport key. answers: taken one after the other by `/odds` before `odds` counts.
-    for_all: if set, what every endpoint answers. asked: all requests as (path, query) in order.
-    remaining, used: the account; None leaves the headers out. hold: while cleared, `/odds` waits.
+    odds: events by sport key. extras: an event with all its markets, by id. answers: taken one after
+    the other by `/odds` before `odds` counts. for_all: if set, what every endpoint answers. asked: all
+    requests as (path, query) in order. remaining, used: the account; None leaves the headers out.
+    hold: while cleared, `/odds` waits.
     """
 
     def __init__(self, cost: int = 3) -> None:
         self.odds: dict[str, Any] = {}
         self.fixtures: dict[str, Any] = {}
+        self.extras: dict[str, Any] = {}
         self.sports: list[Any] = [{"key": "basketball_nba", "title": "NBA", "active": True}]
         self.answers: deque[Say | Talk] = deque()
         self.for_all: Say | Talk | None = None
@@ -83,8 +85,8 @@ class Upstream:
         self._thread.join()
 
     def paid(self) -> int:
-        """How many times `/odds` was asked."""
-        return sum(path.endswith("/odds") for path, _ in self.asked)
+        """How many times `/odds` of a sport was asked."""
+        return sum(path.endswith("/odds") and "/events/" not in path for path, _ in self.asked)
 
     def free(self) -> list[str]:
         """The other requests, by the last part of their path."""
@@ -121,6 +123,8 @@ class Upstream:
             self.hold.wait(60)
         if self.for_all:
             return self.for_all
+        if "/events/" in path and what in ("markets", "odds"):
+            return self._answer_of(path.split("/")[-2], what)
         if what == "sports":
             return Say(200, self.sports, self._quota(0))
         if what == "events":
@@ -133,6 +137,23 @@ class Upstream:
             return said
         body = self.odds.get(sport, [])
         return Say(200, body, self._quota(self.cost if body else 0))
+
+    def _answer_of(self, event: str, what: str) -> Say | Talk:
+        """Of one event: `markets` costs 1, `odds` a credit for each market that is returned."""
+        if self.answers:
+            return self.answers.popleft()
+        found = self.extras.get(event)
+        if found is None:
+            return refusal(404, "EVENT_NOT_FOUND")
+        if what == "markets":
+            return Say(200, found, self._quota(1))
+        wanted = self.asked[-1][1]["markets"].split(",")
+        books = [
+            {**book, "markets": [one for one in book["markets"] if one["key"] in wanted]}
+            for book in found["bookmakers"]
+        ]
+        cost = len({market["key"] for book in books for market in book["markets"]})
+        return Say(200, {**found, "bookmakers": books}, self._quota(cost))
 
     def _quota(self, cost: int) -> dict[str, str]:
         if not self.tells_quota:

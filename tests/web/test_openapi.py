@@ -34,6 +34,8 @@ LISTED = {
     "/api/alerts/rules/{rule_id}": {"delete"},
     "/api/alerts/quiet": {"put"},
     "/api/alerts/recent": {"get"},
+    "/api/events/{event_id}/props": {"get", "post"},
+    "/api/events/{event_id}/props/{market}": {"get"},
     "/api/alerts/push": {"get", "post"},
     "/api/alerts/webhooks": {"post"},
     "/api/alerts/subscriptions/{subscription_id}": {"delete"},

@@ -56,8 +56,9 @@ class Query:
         )
 
 
-def query_from(args: Mapping[str, str]) -> Query:
-    """The parameters of `/odds`; Refusal as the provider refuses them."""
+def query_from(args: Mapping[str, str], featured: bool = True) -> Query:
+    """The parameters of `/odds`; Refusal as the provider refuses them. Of one event any market may be
+    asked for, of a sport only the `featured` ones."""
     regions, bookmakers = _names(args, "regions"), _names(args, "bookmakers")
     if not regions and not bookmakers:
         raise Refusal(422, "MISSING_REGION", "Missing regions or bookmakers key")
@@ -66,7 +67,7 @@ def query_from(args: Mapping[str, str]) -> Query:
         raise Refusal(422, "INVALID_REGION", f"Invalid regions: {', '.join(unknown)}")
     markets = _names(args, "markets") or ("h2h",)
     unknown = [market for market in markets if market not in MARKETS]
-    if unknown:
+    if unknown and featured:
         raise Refusal(422, "INVALID_MARKET", f"Invalid markets: {', '.join(unknown)}")
     ids = _names(args, "eventIds")
     return Query(
@@ -97,6 +98,30 @@ def _event(event: dict[str, Any], query: Query, as_recorded: bool) -> dict[str, 
             found = {**book, **_dated(book, query), "markets": markets}
             books.append(_linked(event["id"], found) if query.links else found)
     return {**event, **_dated(event, query), "bookmakers": books}
+
+
+def returned(event: Mapping[str, Any], query: Query) -> int:
+    """Credits of an event's answer: for the markets in it, not for those that were asked for."""
+    found = {market["key"] for book in event["bookmakers"] for market in book["markets"]}
+    featured = {COMING_WITH.get(key, key) for key in found}
+    return poll_cost(len(featured), len(query.regions), len(query.bookmakers))
+
+
+def offered(event: Mapping[str, Any], query: Query, as_recorded: bool) -> dict[str, Any]:
+    """An event as `/events/{id}/markets` tells it: which bookmaker has which markets."""
+    books = [
+        {
+            "key": book["key"],
+            "title": book["title"],
+            "markets": [
+                {"key": market["key"], "last_update": market.get("last_update")}
+                for market in book["markets"]
+            ],
+        }
+        for book in event["bookmakers"]
+        if as_recorded or _is_asked(book["key"], query)
+    ]
+    return {**fixture(event), "bookmakers": books}
 
 
 def _linked(event: str, book: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ KINDS = {
     "rate_limit": "429 EXCEEDED_FREQ_LIMIT",
     "no_headers": "the truth without the quota headers",
 }
-ENDPOINTS = ("sports", "events", "odds")
+ENDPOINTS = ("sports", "events", "odds", "event_markets", "event_odds")
 
 
 class BadFault(ValueError):

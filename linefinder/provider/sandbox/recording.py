@@ -98,6 +98,10 @@ class Recordings:
         index = self._at(tape, at)
         return self._read(sport, index) if index >= 0 else []
 
+    def event(self, sport: str, event: str, at: datetime) -> dict[str, Any] | None:
+        """No props were recorded: an event has its featured markets."""
+        return next((found for found in self.odds(sport, at) if found["id"] == event), None)
+
     def state(self, at: datetime) -> dict[str, Any]:
         return {
             "source": "recording",

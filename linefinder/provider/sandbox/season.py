@@ -17,6 +17,7 @@ from linefinder.domain.odds import iso
 from linefinder.domain.sports import TITLES
 from linefinder.provider.sandbox.books import BOOKS, Book
 from linefinder.provider.sandbox.noise import draw, noise, stray
+from linefinder.provider.sandbox.props import Outcomes, Seen, extras
 from linefinder.provider.sandbox.source import Body
 from linefinder.provider.sandbox.teams import LEAGUES, TEAMS, League
 
@@ -72,6 +73,14 @@ class Season:
             return []
         return [self._event(sport, game, at) for game in self._games(sport, at)]
 
+    def event(self, sport: str, event: str, at: datetime) -> dict[str, Any] | None:
+        """One game with all its markets, props and alternates among them."""
+        if sport not in self._sports:
+            return None
+        games = (game for game in self._games(sport, at) if game.id == event)
+        game = next(games, None)
+        return self._event(sport, game, at, with_extras=True) if game else None
+
     # -- the schedule -------------------------------------------------------------------------
 
     def _games(self, sport: str, at: datetime) -> Iterator[Game]:
@@ -113,8 +122,10 @@ class Season:
 
     # -- the prices ---------------------------------------------------------------------------
 
-    def _event(self, sport: str, game: Game, at: datetime) -> dict[str, Any]:
-        books = (self._book(sport, game, book, at) for book in BOOKS)
+    def _event(
+        self, sport: str, game: Game, at: datetime, with_extras: bool = False
+    ) -> dict[str, Any]:
+        books = (self._book(sport, game, book, at, with_extras) for book in BOOKS)
         return {
             "id": game.id,
             "sport_key": sport,
@@ -125,7 +136,9 @@ class Season:
             "bookmakers": [book for book in books if book],
         }
 
-    def _book(self, sport: str, game: Game, book: Book, at: datetime) -> dict[str, Any] | None:
+    def _book(
+        self, sport: str, game: Game, book: Book, at: datetime, with_extras: bool
+    ) -> dict[str, Any] | None:
         name = f"{game.id}:{book.key}"
         every = self._refresh * book.every
         phase = every * draw(f"{name}:phase")
@@ -134,13 +147,21 @@ class Season:
             return None
         view = self._view(sport, game, book, looked - book.lag * self._refresh / 60)
         stamp = iso(datetime.fromtimestamp(looked, UTC))
+        league = LEAGUES[sport]
+        markets = list(_markets(game, book, view, league))
+        if with_extras:
+            seen = Seen(
+                game.id, sport, game.home, game.away, view.margin, view.total, league.spread,
+                book.hold, looked,
+            )  # fmt: skip
+            markets += [(key, _priced(found, book.hold)) for key, found in extras(seen, book.key)]
         return {
             "key": book.key,
             "title": book.title,
             "last_update": stamp,
             "markets": [
                 {"key": key, "last_update": stamp, "outcomes": outcomes}
-                for key, outcomes in _markets(game, book, view, LEAGUES[sport])
+                for key, outcomes in markets
             ],
         }
 
@@ -209,6 +230,15 @@ def _outcomes(
             outcome["point"] = points[name]
         found.append(outcome)
     return found
+
+
+def _priced(outcomes: Outcomes, hold: float) -> Outcomes:
+    """Chances as prices."""
+    return [
+        {**{key: value for key, value in outcome.items() if key != "chance"},
+         "price": _american(outcome["chance"] * (1 + hold))}
+        for outcome in outcomes
+    ]  # fmt: skip
 
 
 def _american(chance: float) -> int:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -17,11 +18,19 @@ from linefinder.config import is_loopback
 from linefinder.domain.odds import parse_time
 from linefinder.domain.sports import TITLES
 from linefinder.provider.sandbox.account import Account
-from linefinder.provider.sandbox.contract import Refusal, answer, fixture, query_from
+from linefinder.provider.sandbox.contract import (
+    Refusal,
+    answer,
+    fixture,
+    offered,
+    query_from,
+    returned,
+)
 from linefinder.provider.sandbox.faults import BadFault, Fault, Faults, fault_from
 from linefinder.provider.sandbox.source import Body, Source
 
 UPCOMING = 8
+MARKETS_COST = 1
 LARGEST_REQUEST = 64 * 1024
 DRIPS = 20
 LONGEST_SLEEP = 0.5
@@ -78,6 +87,12 @@ def create_sandbox(
     app.add_url_rule(
         "/v4/sports/<sport>/odds", view_func=lambda sport: _odds(box, sport), endpoint="odds"
     )
+    for what, view in (("markets", _event_markets), ("odds", _event_odds)):
+        app.add_url_rule(
+            f"/v4/sports/<sport>/events/<event>/{what}",
+            view_func=partial(view, box),
+            endpoint=f"event_{what}",
+        )
     _steer(app, box)
     return app
 
@@ -110,12 +125,44 @@ def _events(box: Sandbox, sport: str) -> Response:
 def _odds(box: Sandbox, sport: str) -> Response:
     def body() -> tuple[Body, int]:
         query = query_from(request.args)
-        if not box.account.affords(query.cost, box.now()):
-            raise Refusal(401, *KEY_FAULTS["out_of_credits"])
+        _afford(box, query.cost)
         events = answer(_of(box, sport), query, as_recorded=box.is_recording())
         return events, query.cost if events else 0
 
     return _call(box, "odds", sport, body)
+
+
+def _event_markets(box: Sandbox, sport: str, event: str) -> Response:
+    def body() -> tuple[Any, int]:
+        query, found = query_from(request.args, featured=False), _event(box, sport, event)
+        _afford(box, MARKETS_COST)
+        return offered(found, query, as_recorded=box.is_recording()), MARKETS_COST
+
+    return _call(box, "event_markets", sport, body)
+
+
+def _event_odds(box: Sandbox, sport: str, event: str) -> Response:
+    def body() -> tuple[Any, int]:
+        query, found = query_from(request.args, featured=False), _event(box, sport, event)
+        _afford(box, query.cost)
+        told = answer([found], query, as_recorded=box.is_recording())[0]
+        return told, returned(told, query)
+
+    return _call(box, "event_odds", sport, body)
+
+
+def _event(box: Sandbox, sport: str, event: str) -> dict[str, Any]:
+    if sport not in box.source.sports():
+        raise Refusal(404, "UNKNOWN_SPORT", "Unknown sport")
+    found = box.source.event(sport, event, box.now())
+    if found is None:
+        raise Refusal(404, "EVENT_NOT_FOUND", "Event not found")
+    return found
+
+
+def _afford(box: Sandbox, cost: int) -> None:
+    if not box.account.affords(cost, box.now()):
+        raise Refusal(401, *KEY_FAULTS["out_of_credits"])
 
 
 def _of(box: Sandbox, sport: str) -> Body:
@@ -136,7 +183,7 @@ def _upcoming(box: Sandbox, at: datetime) -> Body:
 
 
 def _call(
-    box: Sandbox, endpoint: str, sport: str | None, body: Callable[[], tuple[Body, int]]
+    box: Sandbox, endpoint: str, sport: str | None, body: Callable[[], tuple[Any, int]]
 ) -> Response:
     """One call: counted, checked, spoiled by a fault if there is one, charged."""
     box.count(endpoint)
@@ -182,9 +229,11 @@ def _spoiled(fault: Fault, value: Body, headers: dict[str, str]) -> Response:
     return _plain(value, headers)
 
 
-def _with_one_broken(value: Body) -> Body:
+def _with_one_broken(value: Any) -> Any:
     if not value:
         return value
+    if isinstance(value, dict):
+        return {**value, "bookmakers": [{"key": 7}]}
     broken = {**value[0], "commence_time": "soon", "bookmakers": [{"key": 7}]}
     return [broken, *value[1:]]
 

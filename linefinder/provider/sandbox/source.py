@@ -15,6 +15,9 @@ class Source(Protocol):
     def odds(self, sport: str, at: datetime) -> Body:
         """The events with all their bookmakers and markets, prices American."""
 
+    def event(self, sport: str, event: str, at: datetime) -> dict[str, Any] | None:
+        """The same of one event, with all the markets that it has; None where it is not known."""
+
     def state(self, at: datetime) -> dict[str, Any]:
         """What it plays, for people and tests."""
 

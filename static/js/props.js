@@ -1,0 +1,50 @@
+// Props and alternates as people read them. Pure: what is best and fair is the server's to say.
+import { pickText, plural, priceText, shareText } from "./format.js";
+
+export const OLD_AFTER = 120;
+const NAMED = 2;
+
+/** The rows of a market: the main rung of each player, or all of them; `find` narrows by name. */
+export function rowsOf({ ladders }, { find = "", all = false }) {
+  const wanted = find.trim().toLowerCase();
+  return ladders
+    .filter(({ about, rungs }) => [about, ...rungs[0].sides.map(({ name }) => name)].some((name) => name.toLowerCase().includes(wanted)))
+    .flatMap(({ about, rungs, main }) => rungs.map((rung, n) => ({ about, rung, main: n === main })).filter((row) => all || row.main));
+}
+
+/** `Over 24.5` or `Boston Celtics −3.5`. */
+export function betText({ name, point }) {
+  return pickText(["Over", "Under"].includes(name) ? "totals" : "spreads", name, point);
+}
+
+/** {bet, price, by, gain} of a side, in words. */
+export function sideText(side, told, odds) {
+  if (!side) return null;
+  if (side.price === null) return { bet: betText(side), price: "", by: "none of your books", gain: "" };
+  const names = side.best.map((book) => told.bookmakers[book] ?? book);
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
+  const gain = side.edge > 0 ? `+${shareText(side.edge)}` : "";
+  return { bet: betText(side), price: priceText(side.price, told.odds_format, odds), by: names.slice(0, NAMED).join(", ") + more, gain };
+}
+
+/** Every book's prices on a rung, one line a book. */
+export function booksOf(rung, told, odds) {
+  const books = [...new Set(rung.sides.flatMap(({ prices }) => Object.keys(prices)))];
+  const of = (book) => rung.sides.map(({ prices }) => (book in prices ? priceText(prices[book], told.odds_format, odds) : "none"));
+  return books.map((book) => `${told.bookmakers[book] ?? book} ${of(book).join(" / ")}`);
+}
+
+/** What pressing costs, before it is pressed. */
+export function loadText(count, cost) {
+  if (!count) return "Load the chosen markets";
+  return `Load ${plural(count, "market")} for ${plural(count * cost, "credit")} at most`;
+}
+
+/** What came of loading, in plain words. */
+export function outcomeText({ status, body }) {
+  if (status === 200) return body.credits ? `Loaded, for ${plural(body.credits, "credit")}.` : "Already there: somebody has just loaded it.";
+  if (status === 401 && body.code === "cancelled") return "Not loaded: it needs the token.";
+  if (status === 0) return "The server does not answer.";
+  if (body.code === "budget_exhausted") return `There are not enough credits: ${body.detail ?? "none are left"}.`;
+  return `Not loaded: ${(body.detail ?? "the provider did not answer").replace(/\.$/, "")}.`;
+}

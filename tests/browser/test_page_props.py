@@ -1,0 +1,157 @@
+"""Props on an event's page: the cost before the click, the figures of REST, paid for once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from linefinder.web.text import pick_text, price_text
+from tests.browser.modules import serve_modules
+from tests.browser.test_page_access import DESK, PHONE, faults
+from tests.live.conftest import BY_HAND, poll
+from tests.support.chromium import Complaints
+from tests.support.sandbox import Sandbox
+from tests.support.server import Server
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+MARKETS = ("player_points", "alternate_totals")
+PATIENCE = 30_000
+ROWS = """() => [...document.querySelectorAll("#props-lines tr")].map((row) =>
+  [...row.children].map((cell) => cell.textContent.trim()))"""
+
+
+@pytest.fixture
+def server(start_sandbox: Callable[..., Sandbox], start_server: Callable[..., Server]) -> Server:
+    """Its provider stands almost still; nothing has been paid for but one poll."""
+    server = start_server(**start_sandbox("--refresh", "3600").settings(**BY_HAND))
+    poll(server)
+    return server
+
+
+@pytest.fixture
+def event(server: Server) -> str:
+    """A game that many bookmakers offer."""
+    events = server.rest("/api/odds/nba").json()["events"]
+    return str(max(events, key=lambda event: len(events[event]["lines"])))
+
+
+def load(server: Server, event: str, *markets: str) -> Any:
+    """As somebody else would, over REST."""
+    url = f"/api/events/{event}/props"
+    assert server.rest(url, "POST", json={}).ok
+    return server.rest(url, "POST", json={"markets": list(markets)}).json()
+
+
+def told(server: Server, event: str, market: str) -> list[list[str]]:
+    """The rows that a page must show of a market: main rungs, whom for, both sides, how many books."""
+    market_told = server.rest(f"/api/events/{event}/props/{market}").json()
+    rows = []
+    for ladder in market_told["ladders"]:
+        rung = ladder["rungs"][ladder["main"]]
+        sides = [side_text(side) for side in rung["sides"]] + [""]
+        hold = "" if rung["hold"] is None else f"{100 * rung['hold']:.1f} %"
+        books = len({book for side in rung["sides"] for book in side["prices"]})
+        count = f"{books} book" + ("s" if books > 1 else "")
+        rows.append([ladder["about"] or "The game", *sides[:2], hold, count])
+    return rows
+
+
+def side_text(side: dict[str, Any]) -> str:
+    pick = pick_text("totals", side["name"], side["point"])
+    return f"{pick} {price_text(side['price'], 'american', 'american')}"
+
+
+def shows(page: Page, expected: list[list[str]]) -> bool:
+    """A side's cell goes on with a gain and who has it."""
+    shown = page.evaluate(ROWS)
+    return len(shown) == len(expected) > 0 and all(
+        row[0] == wanted[0]
+        and row[1].startswith(wanted[1])
+        and row[2].startswith(wanted[2])
+        and row[3:] == wanted[3:]
+        for row, wanted in zip(shown, expected, strict=True)
+    )
+
+
+def test_a_stranger_sees_the_cost_then_loads_and_reads_the_figures_of_rest(
+    page: Page, server: Server, event: str
+) -> None:
+    page.goto(f"{server.url}/event/{event}")
+    look = page.locator("#props-look")
+    expect(look).to_have_text("Show which markets there are, for 1 credit", timeout=PATIENCE)
+    look.click()
+    for market in MARKETS:
+        page.locator(f"#props-offered input[value={market}]").check(force=True, timeout=PATIENCE)
+    expect(page.locator("#props-load")).to_have_text("Load 2 markets for 2 credits at most")
+    page.locator("#props-load").click()
+    expect(page.locator("#props-said")).to_have_text("Loaded, for 2 credits.", timeout=PATIENCE)
+    for market in MARKETS:
+        page.locator("#props-view select").select_option(market)
+        expected = told(server, event, market)
+        until(partial(shows, page, expected), 30, f"the rows of {market}")
+
+
+def test_what_one_viewer_pays_for_another_sees(page: Page, server: Server, event: str) -> None:
+    page.goto(f"{server.url}/event/{event}")
+    expect(page.locator("#props-look")).to_be_visible(timeout=PATIENCE)
+    assert load(server, event, "player_points")["credits"] == 1
+    expected = told(server, event, "player_points")
+    until(partial(shows, page, expected), 40, "the page has asked again")
+    page.get_by_label("Find").fill(expected[0][0])
+    until(lambda: len(page.evaluate(ROWS)) == 1, what="only that player")
+
+
+def test_what_can_not_be_paid_is_said_in_plain_words(
+    page: Page,
+    complaints: Complaints,
+    start_sandbox: Callable[..., Sandbox],
+    start_server: Callable[..., Server],
+) -> None:
+    complaints.allow("503")
+    sandbox = start_sandbox("--credits", "4")
+    server = start_server(**sandbox.settings(**BY_HAND))
+    poll(server)
+    event = next(iter(server.rest("/api/odds/nba").json()["events"]))
+    page.goto(f"{server.url}/event/{event}")
+    page.locator("#props-look").click(timeout=PATIENCE)
+    page.locator("#props-offered input[value=team_totals]").check(force=True, timeout=PATIENCE)
+    page.locator("#props-load").click()
+    said = page.locator("#props-said")
+    expect(said).to_contain_text("There are not enough credits", timeout=PATIENCE)
+    assert "event_odds" not in sandbox.state()["calls"]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_in_props(
+    browser: Browser, server: Server, event: str, size: Any, colours: str
+) -> None:
+    load(server, event, "player_points")
+    with browser.new_context(viewport=size) as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/event/{event}?theme={colours}")
+        page.locator("#props-lines summary").first.click(timeout=PATIENCE)
+        assert faults(page) == []
+
+
+def test_rows_are_narrowed_by_name_and_show_one_point_or_all(page: Page) -> None:
+    run = serve_modules(page)
+    side = {"name": "Over", "point": 1.5}
+    ladders = [
+        {"about": "Ann Lee", "main": 1, "rungs": [{"sides": [side]}, {"sides": [side]}]},
+        {"about": "Bo Li", "main": 0, "rungs": [{"sides": [side]}]},
+    ]
+    body = """return [{}, { all: true }, { find: "LEE", all: true }, { find: "over" }, { find: "x" }]
+      .map((how) => m.rowsOf(given, how).map(({ about, main }) => `${about} ${main}`))"""
+    assert run(["props"], body, {"ladders": ladders}) == [
+        ["Ann Lee true", "Bo Li true"],
+        ["Ann Lee false", "Ann Lee true", "Bo Li true"],
+        ["Ann Lee false", "Ann Lee true"],
+        ["Ann Lee true", "Bo Li true"],
+        [],
+    ]
