@@ -23,8 +23,8 @@ class Purse:
         self, boards: Boards, now: Callable[[], datetime], cost: int, look: Callable[[], None]
     ) -> None:
         self._boards, self._now, self._cost, self._look = boards, now, cost, look
-        self._lock, self._aside = threading.Lock(), 0
-        self._begun = self._heard = 0
+        self._paying, self._aside = threading.Lock(), 0
+        self._order, self._begun, self._heard = threading.Lock(), 0, 0
         self.may_pay: Callable[[], None] = lambda: None
         """Called before a call that is paid; it raises NotLeading where another process polls."""
 
@@ -62,7 +62,7 @@ class Purse:
 
     def _set_aside(self, cost: int, manual: bool) -> None:
         """Keep the credits of a call from other calls while it is under way."""
-        with self._lock:
+        with self._paying:
             self._check(cost, manual)
             self._aside += cost
 
@@ -82,7 +82,7 @@ class Purse:
         return max(self._boards.ledger.cost or 0, self._cost)
 
     def _begin(self) -> int:
-        with self._lock:
+        with self._order:
             self._begun += 1
             return self._begun
 
@@ -96,7 +96,7 @@ class Purse:
     def _is_news(self, usage: quota.Usage, began: int) -> bool:
         """Whether an answer is not overtaken: one that was asked for before another and comes after it
         may tell of credits that are spent by now. Only of a later call less use means a reset."""
-        with self._lock:
+        with self._order:
             known = self._boards.ledger.used
             if began < self._heard and known is not None and (usage.used or 0) < known:
                 return False

@@ -12,6 +12,7 @@ import pytest
 from linefinder.domain.errors import NotLeading, Refused
 from linefinder.domain.odds import Position
 from linefinder.jobs import Jobs
+from linefinder.store import sheets
 from tests.support.rooms import NBA, House, migrated, open_house
 from tests.support.upstream import odds_of
 
@@ -242,6 +243,27 @@ def test_a_refresh_asked_of_a_follower_is_made_by_the_leader_once(
     assert (done.sport, done.version, done.credits) == (NBA, 1, 3)
     assert polls.upstream.paid() == paid + 1
     assert polls.rows("SELECT * FROM asks") == []
+
+
+def test_props_asked_of_a_follower_are_paid_for_by_the_leader_and_seen_by_both(
+    two: tuple[House, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polls, follows = two
+    polls.poll(odds_of())
+    polls.upstream.extras["e1"] = odds_of()
+    asking = follows.wiring.jobs.succession.asking
+
+    def serve(_: float) -> None:
+        with polls.app.app_context():
+            polls.wiring.jobs.succession.asking.serve("me")
+
+    monkeypatch.setattr("linefinder.asking.time.sleep", serve)
+    with follows.app.app_context():
+        assert asking.load(NBA, "e1", None).credits == 1
+        assert asking.load(NBA, "e1", ["h2h", "totals"]).credits == 2
+        with pytest.raises(Refused, match="1 to 30 markets"):
+            asking.load(NBA, "e1", [])
+        assert [one.market for one in sheets.sheets("e1")] == ["h2h", "totals"]
 
 
 def test_a_refusal_comes_back_as_it_was_said(

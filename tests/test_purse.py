@@ -51,6 +51,13 @@ def test_an_answer_that_was_overtaken_does_not_give_credits_back() -> None:
         account.pay(1)
 
 
+def test_before_a_call_that_would_not_fit_the_account_is_looked_at() -> None:
+    account = Account()
+    account.purse = Purse(account.boards, lambda: NOW, 3, account.look)
+    account.pay(3)
+    assert account.boards.ledger.remaining == 87, "the look has shown that there are credits"
+
+
 def test_a_reset_is_believed_from_a_later_call() -> None:
     account = Account()
     account.look()
