@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -56,6 +57,8 @@ log = logging.getLogger("linefinder.jobs")
 
 SAFETY_NET = timedelta(seconds=90)
 """When a poll is started again if its end did not plan the next: longer than any poll may take."""
+SOON = timedelta(seconds=0.25)
+"""When a poll is tried again that was due while the last one was still being told."""
 STAGGER = timedelta(seconds=1)
 LATELY = timedelta(days=14)
 """How far back manual refreshes say how many there will be."""
@@ -93,6 +96,7 @@ class Jobs:
             executors={"default": ThreadPoolExecutor(THREADS)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
+        self._scheduler.add_listener(self._skipped, EVENT_JOB_MAX_INSTANCES)
         self.agenda = Agenda(
             self._scheduler,
             self._guarded,
@@ -202,7 +206,18 @@ class Jobs:
         if self.agenda.is_out_of_season(sport):
             self.agenda.drop(sport)  # nothing to pay for; the hourly look sees it come back
             return
+        if self._runs.is_running(sport):
+            # its end may have planned this poll already, and would plan no other
+            self.agenda.add(sport, self._now() + SOON)
+            return
         self._runs.background(sport)
+
+    def _skipped(self, event: JobSubmissionEvent) -> None:
+        """A poll that was due while the last one was still being told has lost its place: without
+        another nothing would be polled until something else plans."""
+        kind, _, sport = event.job_id.partition(":")
+        if kind == "poll" and self._polls_here() and not self.agenda.has(sport):
+            self.agenda.add(sport, self._now() + SOON)
 
     # -- the rest ---------------------------------------------------------------------------
 

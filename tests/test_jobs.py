@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -65,6 +66,17 @@ def test_polls_keep_their_cadence_through_errors(
             paid = house.upstream.paid()
             until(lambda: house.upstream.paid() > paid + 1)
             until(lambda: jobs.problem(datetime.now(UTC)) is None, what="all is well")
+
+
+@pytest.mark.slow
+def test_a_poll_that_is_due_while_the_last_is_still_told_is_made_after_it(tmp_path: Path) -> None:
+    """The next is planned before this one is told, and a busy machine tells slowly."""
+    with open_house(tmp_path, POLL_ALLOW_EXHAUSTION="true", **ON) as house:
+        house.upstream.odds[NBA] = [odds_of()]
+        for _ in range(2):
+            house.poller.listeners.append(lambda *_: time.sleep(0.6))
+        with running(house):
+            until(lambda: house.upstream.paid() >= 5, 20, "polls go on")
 
 
 def test_a_fixed_cadence_stretches_until_the_credits_last(tmp_path: Path) -> None:
