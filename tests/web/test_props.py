@@ -144,6 +144,7 @@ def test_what_is_paid_beside_polls_is_in_the_ledger_and_says_nothing_of_their_co
         ledger = last_ledger()
         assert (ledger.remaining, ledger.cost) == (395, 3)
         assert len(polls_since(house.clock.at.replace(hour=0))) == 1
+    assert "props: ok, by hand" in client.get("/status").get_data(as_text=True)
     assert house.wiring.boards.ledger.cost == 3
 
 
