@@ -233,14 +233,15 @@ def test_sports_and_mode_are_switched_at_run_time_and_kept(
     refused(again.put("/api/polling", json={}), 400, "bad_request")
 
 
-@pytest.mark.parametrize("path", ["/status", "/event/e1", "/api/events/e1"])
-def test_a_database_that_is_gone_is_said(path: str, house: House, client: FlaskClient) -> None:
-    house.execute("DROP TABLE polls")
+@pytest.mark.parametrize("path", ["/api/events/e1", "/api/events/e1/history"])
+def test_what_only_the_database_knows_is_refused_while_it_is_gone(
+    path: str, house: House, client: FlaskClient
+) -> None:
     house.execute("DROP TABLE line_changes")
     answer = client.get(path)
     assert answer.status_code == 503
     assert "database" in answer.get_data(as_text=True)
-    assert client.get("/nba").status_code == 200
+    assert client.get("/api/odds/nba").status_code == 200
 
 
 @pytest.mark.parametrize(
