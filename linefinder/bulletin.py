@@ -15,6 +15,7 @@ from linefinder.board import Boards
 from linefinder.domain.feed import Facts, Why
 from linefinder.domain.planner.policy import Plan
 from linefinder.domain.quota import Ledger
+from linefinder.domain.scores import Score
 from linefinder.wiring import Led, Wanted
 
 POLLS_TOLD = 100
@@ -46,6 +47,7 @@ def _feed(facts: Facts) -> dict[str, Any]:
         "running": facts.running,
         "next": _plain(facts.next_poll_at),
         "because": [why.kind, why.events, _plain(why.at)] if why else None,
+        "scores": {event: [*map(_plain, score)] for event, score in facts.scores.items()},
     }
 
 
@@ -70,7 +72,12 @@ def facts_from(body: dict[str, Any], sport: str, facts: Facts) -> Facts:
         running=told["running"],
         next_poll_at=_moment(told["next"]),
         because=Why(why[0], why[1], _moment(why[2])) if why else None,
+        scores={event: _score(*score) for event, score in told.get("scores", {}).items()},
     )
+
+
+def _score(home: str | None, away: str | None, completed: bool, at: float) -> Score:
+    return Score(home, away, completed, datetime.fromtimestamp(at, UTC))
 
 
 def ledger_from(body: dict[str, Any]) -> Ledger:

@@ -34,6 +34,7 @@ class Config:
     fair_method: str
     fair_weights: dict[str, float]
     odds_commission: dict[str, float]
+    scores: bool
     include_links: bool
     link_hosts: dict[str, str]
     poll_enabled: bool

@@ -20,6 +20,7 @@ from linefinder.alerts.hearing import Hearing
 from linefinder.alerts.push import PushKeys
 from linefinder.alerts.sending import Sending
 from linefinder.alerts.watching import Watching
+from linefinder.beside import Beside
 from linefinder.board import Boards
 from linefinder.cadence import Cadence
 from linefinder.cli import register_commands
@@ -27,6 +28,7 @@ from linefinder.config import ROOT, Config, environment, own_origins, read_confi
 from linefinder.domain.errors import StoreUnusable
 from linefinder.domain.offers import Terms
 from linefinder.domain.rate import Rate
+from linefinder.domain.scores import RECENT
 from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
 from linefinder.jobs import Jobs
@@ -48,8 +50,10 @@ from linefinder.prospects import Prospects
 from linefinder.provider.client import Asked, Provider
 from linefinder.proxies import TrueAddress
 from linefinder.runs import Runs
+from linefinder.scores import Scores
 from linefinder.store import engine, ledger, read
 from linefinder.store.passes import ended_passes
+from linefinder.store.scores import recent_scores
 from linefinder.store.write import Recorder
 from linefinder.wanted import Wanted
 from linefinder.web import register_pages
@@ -208,16 +212,24 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     )
     wiring.prospects = Prospects(config, wanted, boards, learning, plans, compute)
     ticks = [teller.tick, sockets.sweep, listeners.sweep]
+    beside = Beside(poller.purse, recorder, now)
     props = Props(
         provider,
-        poller.purse,
+        beside,
         boards,
-        recorder,
         now,
         config.market_cost,
         config.refresh_cooldown_seconds,
     )
-    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, props, ticks)
+    scores = Scores(
+        provider,
+        beside,
+        boards,
+        lambda sport: wiring.teller.status(sport),
+        now,
+        lambda sport: learning.viewers(sport),
+    )
+    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, props, scores, ticks)
     wiring.polling, wiring.jobs, wiring.poller = jobs, jobs, poller
     wiring.refresh, wiring.wait_for = jobs.refresh, jobs.wait_for
     wiring.load_props = jobs.load_props
@@ -320,4 +332,11 @@ def _load(boards: Boards, wiring: Wiring, key: str) -> None:
     stream, facts = read.load_stream(key, wiring.config.resume_versions)
     boards.swap(stream)
     failure = facts.failure if facts.failure == "upstream_error" else None
-    boards.learn(key, data_at=facts.data_at, failure=failure, confirmed=facts.confirmed)
+    scores = recent_scores(key, wiring.now() - RECENT)
+    boards.learn(
+        key,
+        data_at=facts.data_at,
+        failure=failure,
+        confirmed=facts.confirmed,
+        scores=scores,
+    )

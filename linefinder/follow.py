@@ -182,4 +182,11 @@ def _facts(facts: Facts, stand: Stand, told: Told | None, led: bool) -> Facts:
 
 def _shown(facts: Facts) -> tuple[Any, ...]:
     """What of it viewers see."""
-    return facts.data_at, facts.failure, facts.polling, facts.next_poll_at, facts.because
+    return (
+        facts.data_at,
+        facts.failure,
+        facts.polling,
+        facts.next_poll_at,
+        facts.because,
+        facts.scores,
+    )

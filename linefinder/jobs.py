@@ -5,6 +5,7 @@ look          hourly, and each 5 minutes about the reset: `/sports` and `/events
               fixtures; then plans anew
 viewers       each minute: who watches what; plans anew where that has doubled or halved
 props         each 15 s: markets of events that somebody looks at, where a new look is worth its price
+scores        each 15 s: scores of games in play that somebody looks at, likewise
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
 lease         every 2 s: this process may poll
 follow        each second, and at once after a hint: what others committed, asked, switched
@@ -38,15 +39,18 @@ from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.errors import LineFinderError, ProviderError
 from linefinder.domain.odds import Position
+from linefinder.domain.planner.sheets import Scarcity
 from linefinder.learning import Learning
 from linefinder.logs import Seldom, named
 from linefinder.plans import Plans
 from linefinder.props import Props
 from linefinder.runs import Runs, refused
+from linefinder.scores import Scores
 from linefinder.store.asks import forget_old
 from linefinder.store.ledger import manual_credits
 from linefinder.store.passes import forget_passes
 from linefinder.store.prune import prune
+from linefinder.store.scores import forget_scores
 from linefinder.store.sheets import forget_sheets
 from linefinder.store.told import forget_told
 from linefinder.store.watchers import forget_rules, forget_watchers
@@ -81,11 +85,13 @@ class Jobs:
         plans: Plans,
         cadence: Cadence,
         props: Props,
+        scores: Scores,
         ticks: list[Callable[[], None]],
     ):
         self._app, self._wiring, self._runs = app, wiring, runs
         self._learning, self._plans = learning, plans
-        self._cadence, self._props, self._ticks = cadence, props, ticks
+        self._cadence, self._ticks = cadence, ticks
+        self._props, self._scores = props, scores
         self._config: Config = wiring.config
         self._boards = wiring.boards
         self._now = wiring.now
@@ -231,7 +237,10 @@ class Jobs:
         every(self._guarded, IntervalTrigger(seconds=1), ("alerts", self._alert), id="alerts")
         every(self._guarded, IntervalTrigger(seconds=1), ("send", self._send), id="send")
         every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
-        every(self._guarded, IntervalTrigger(seconds=15), ("props", self._tend), id="props")
+        every(self._guarded, IntervalTrigger(seconds=15), ("props", self._tend_props), id="props")
+        if self._config.scores:
+            tend = ("scores", self._tend_scores)
+            every(self._guarded, IntervalTrigger(seconds=15), tend, id="scores")
         every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
         every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
         self._runs.poller.purse.may_pay = self.leading.check
@@ -337,6 +346,7 @@ class Jobs:
         forget_old(now)
         counts = prune(self._config.history_days, now)
         counts["sheets"] = forget_sheets(now)
+        counts["scores"] = forget_scores(now)
         counts["alerts"] = forget_told(now)
         counts["rules"] = forget_rules(now)
         counts["passes"] = forget_passes(now - timedelta(seconds=LASTS))
@@ -354,9 +364,16 @@ class Jobs:
         elif self._polls_here():
             self.agenda.hurry(now)
 
-    def _tend(self) -> None:
+    def _tend_props(self) -> None:
         if self._polls_here():
-            self._props.tend(lambda sport: self._cadence.scarcity(sport, self._now()))
+            self._props.tend(self._scarcity)
+
+    def _tend_scores(self) -> None:
+        if self._polls_here():
+            self._scores.tend(self._cadence.paying(), self._scarcity)
+
+    def _scarcity(self, sport: str) -> Scarcity:
+        return self._cadence.scarcity(sport, self._now())
 
     def _tick(self) -> None:
         for tick in self._ticks:

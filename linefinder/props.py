@@ -6,32 +6,25 @@ asks for them.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
+from linefinder.beside import Beside, Keep, Read, credits_of
 from linefinder.board import Boards
 from linefinder.domain.errors import BudgetExhausted, ProviderError, Refused
 from linefinder.domain.odds import starts_at
 from linefinder.domain.planner.sheets import Scarcity, is_due
-from linefinder.logs import named
 from linefinder.provider.client import Answer, Provider
 from linefinder.provider.props import read_offered, read_sheets
-from linefinder.purse import Purse
 from linefinder.store import sheets
-from linefinder.store.write import Recorder, Run
+from linefinder.store.write import Run
 from linefinder.wiring import Loaded
-
-log = logging.getLogger("linefinder.props")
 
 LOOK_COST = 1
 """Credits to be told which markets an event has."""
@@ -43,8 +36,6 @@ REST = timedelta(minutes=5)
 """How long an event is left alone whose markets could not be had."""
 MOST_MARKETS = 30
 """Of one event at once."""
-
-Keep = Callable[[Connection], None]
 
 
 class Watched(NamedTuple):
@@ -63,15 +54,14 @@ class Props:
     def __init__(
         self,
         provider: Provider,
-        purse: Purse,
+        beside: Beside,
         boards: Boards,
-        recorder: Recorder,
         now: Callable[[], datetime],
         groups: int,
         cooldown: float,
     ) -> None:
-        self._provider, self._purse, self._boards = provider, purse, boards
-        self._recorder, self._now = recorder, now
+        self._provider, self._beside = provider, beside
+        self._boards, self._now = boards, now
         self._groups, self._cooldown = groups, timedelta(seconds=cooldown)
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._resting: dict[str, datetime] = {}
@@ -136,42 +126,14 @@ class Props:
         now, version = self._now(), self._boards.stream(sport).board.version
         return Run(sport, manual, now, now, "ok", version, note=event[:64], what=what)
 
-    def _pay(
-        self,
-        run: Run,
-        asking: Callable[[], Answer],
-        cost: int,
-        read: Callable[[bytes], tuple[int, Keep]],
-    ) -> Loaded:
-        """Ask, and keep what was told: `read` gives how many lines that is, and how it is stored."""
+    def _pay(self, run: Run, asking: Callable[[], Answer], cost: int, read: Read) -> Loaded:
         try:
-            answer = self._purse.pay(asking, cost, run.manual, is_poll=False)
-            run = replace(run, ended_at=self._now(), usage=answer.usage)
-            lines, keep = read(answer.body)
-        except ProviderError as error:
-            note = f"{run.note}: {error}"[:500]
-            usage = run.usage or error.usage
-            self._store(replace(run, outcome=error.reason, usage=usage, note=note))
+            run = self._beside.pay(run, asking, cost, read)
+        except ProviderError:
+            self.spent()
             raise
-        self._store(replace(run, changes=lines), keep)
-        return self._loaded((run.usage.last or 0) if run.usage else 0)
-
-    def _store(self, run: Run, keep: Keep = lambda connection: None) -> None:
-        self._recorder.record_beside(run, keep)
-        told = {"sport": run.sport, "event": run.note, "manual": run.manual, "lines": run.changes}
-        cost = (run.usage.last or 0) if run.usage else 0
-        words = (
-            "%s of %s: %s, %s lines, %s credits",
-            run.what,
-            run.note,
-            run.outcome,
-            run.changes,
-            cost,
-        )
-        log.info(
-            *words, extra=named(f"asked_{run.what}", **told, credits=cost, outcome=run.outcome)
-        )
         self.spent()
+        return self._loaded(credits_of(run))
 
     def _offered(self, sport: str, event: str, body: bytes) -> tuple[int, Keep]:
         found = sheets.Offered(self._now(), read_offered(body))

@@ -278,6 +278,14 @@ SETTINGS: tuple[Setting, ...] = (
         "rates win.",
     ),
     Setting(
+        "SCORES",
+        "true",
+        truth,
+        _FLAG,
+        "Ask for the scores of games in play while somebody looks and the credits allow it (one credit "
+        "a sport and look, two where a game has ended).",
+    ),
+    Setting(
         "INCLUDE_LINKS",
         "false",
         truth,

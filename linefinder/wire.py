@@ -17,12 +17,14 @@ import msgspec
 from linefinder.domain.delta import Patch
 from linefinder.domain.feed import Feed, Why
 from linefinder.domain.odds import Board, Position, iso, iso_ms
+from linefinder.domain.scores import Score
 from linefinder.domain.stream import Delta
 
 SNAPSHOT, UPDATE, STATUS, BYE = "odds_snapshot", "odds_update", "feed_status", "bye"
 ALERT = "alert"
 PASSING = ("status", "reason", "data_at", "polling", "next_poll_at", "because")
 """What of a feed passes with time."""
+SCORES = "scores"
 UNREADABLE = "(not JSON)"
 """The name that a message gets which can't be read."""
 POSITION = "[0-9A-Za-z]{1,64}-[0-9]{1,16}"
@@ -97,7 +99,7 @@ def delta_of(update: Update) -> Delta:
 
 
 def feed_dict(feed: Feed, quota: Mapping[str, int | None]) -> Message:
-    """The `feed` of a message."""
+    """The `feed` of a message; `scores` only where a game has one."""
     return {
         "status": feed.status,
         "reason": feed.reason,
@@ -108,7 +110,17 @@ def feed_dict(feed: Feed, quota: Mapping[str, int | None]) -> Message:
         "fresh": feed.fresh,
         "ages": feed.ages,
         "quota": quota,
+        **(
+            {SCORES: {key: score_dict(one) for key, one in feed.scores.items()}}
+            if feed.scores
+            else {}
+        ),
     }
+
+
+def score_dict(score: Score | None) -> Message | None:
+    """A score as it is told; None where there is none."""
+    return {**score._asdict(), "at": iso(score.at)} if score else None
 
 
 def _because(why: Why) -> Message:
@@ -140,7 +152,8 @@ def update_dict(sport: str, update: Update, feed: Message) -> Message:
         "time": iso_ms(update.time),
         "checksum": update.checksum,
         "patch": msgspec.Raw(update.patch),
-        "feed": feed,
+        # scores change apart from odds, and clients keep the last
+        "feed": {key: told for key, told in feed.items() if key != SCORES},
     }
     if update.bookmakers:
         message["bookmakers"] = update.bookmakers

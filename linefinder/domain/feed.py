@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from linefinder.domain.scores import Scores
+
 LATE_AFTER = timedelta(seconds=15)
 LIMITS = (
     (timedelta(0), timedelta(seconds=90)),
@@ -38,7 +40,7 @@ class Facts:
     data_at: end of the last poll that succeeded; failure: why the last poll failed, None if it did
     not; polling: polls are on for this sport; running: a poll is under way; confirmed: the oldest
     stamp of each bookmaker's lines in the last answer; because: what the next poll is for, where it
-    was planned for something.
+    was planned for something; scores: those of its games, as they were told last.
     """
 
     data_at: datetime | None = None
@@ -48,6 +50,7 @@ class Facts:
     next_poll_at: datetime | None = None
     confirmed: Mapping[str, datetime] = field(default_factory=dict)
     because: Why | None = None
+    scores: Scores = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Feed:
     ages: Mapping[str, int]
     because: Why | None = None
     polling: bool = False
+    scores: Scores = field(default_factory=dict)
 
 
 def limit(starts_at: datetime, now: datetime) -> timedelta:
@@ -94,6 +98,7 @@ def judge(facts: Facts, starts: Sequence[datetime], now: datetime) -> Feed:
         ages=ages(facts),
         because=facts.because if facts.polling else None,
         polling=facts.polling,
+        scores=facts.scores,
     )
 
 

@@ -127,6 +127,12 @@ class Provider:
         path = f"/v4/sports/{sport}/events/{quote(event, safe='')}/odds"
         return self._get(path, self._asked.params(markets))
 
+    def scores(self, sport: str, days: int = 0) -> Answer:
+        """The scores of games in play, for one credit; with `days` (1 to 3) also of those that ended
+        within so many days, for two."""
+        asked = {"dateFormat": "iso", **({"daysFrom": str(days)} if days else {})}
+        return self._get(f"/v4/sports/{sport}/scores", asked)
+
     def _get(self, path: str, params: Mapping[str, str]) -> Answer:
         ends = time.monotonic() + DEADLINE_SECONDS
         usage = Usage()

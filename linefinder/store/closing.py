@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, select
 
 from linefinder.domain.errors import Pruned
+from linefinder.domain.scores import Score
 from linefinder.store.engine import reading
 from linefinder.store.models import (
     Bookmaker,
@@ -29,6 +30,7 @@ from linefinder.store.models import (
     Version,
 )
 from linefinder.store.past import SUCCEEDED
+from linefinder.store.scores import score_of
 from linefinder.store.times import moment
 from linefinder.store.values import line_of
 
@@ -49,7 +51,8 @@ class Closed:
 @dataclass(frozen=True, slots=True)
 class Closing:
     """An event and its lines as last seen before its start, in one odds format (None where there was no
-    board yet); `seen_at` is the last poll before the start, `books` names the bookmakers."""
+    board yet); `seen_at` is the last poll before the start, `books` names the bookmakers, `score` is
+    what the sides had when that was last told."""
 
     event: str
     sport: str
@@ -60,6 +63,7 @@ class Closing:
     seen_at: datetime | None
     lines: tuple[Closed, ...]
     books: dict[str, str]
+    score: Score | None = None
 
 
 def closing(event: str) -> Closing | None:
@@ -76,6 +80,7 @@ def closing(event: str) -> Closing | None:
         seen = _Seen(connection, found.sport_id, found.starts_at)
         seen_at = seen.before(last.number + 1) if last else None
         lines = tuple(_closed(row, seen_at, seen) for row in rows)
+        score = score_of(connection, event)
         # asked last, as past.py does: who deletes says so first
         told_from = connection.scalar(select(Sport.told_from).where(Sport.id == found.sport_id))
     start = moment(found.starts_at)
@@ -91,6 +96,7 @@ def closing(event: str) -> Closing | None:
         seen_at,
         lines,
         {row.bookmaker: row.title for row in rows},
+        score,
     )
 
 

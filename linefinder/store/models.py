@@ -131,7 +131,7 @@ class Version(db.Model):
 
 class Poll(db.Model):
     """One run for one sport: what it cost and how it ended. `what`: `odds`, or what else was paid for
-    (`markets` and `props` of an event), which says nothing of the board."""
+    (`markets` and `props` of an event, `scores`), which says nothing of the board."""
 
     __tablename__ = "polls"
     __table_args__ = (Index(None, "sport_id", "ended_at"),)
@@ -225,6 +225,19 @@ class EventSheet(db.Model):
     odds_format: Mapped[str]
     lines: Mapped[int]
     body: Mapped[str]
+
+
+class EventScore(db.Model):
+    """The score of a game as it was last told; `at`: when that was so."""
+
+    __tablename__ = "scores"
+    __table_args__ = (Index("ix_scores_sport", "sport"),)
+    event: Mapped[str] = mapped_column(primary_key=True)
+    sport: Mapped[str]
+    home: Mapped[str | None]
+    away: Mapped[str | None]
+    completed: Mapped[bool]
+    at: Mapped[int] = mapped_column(BigInteger)
 
 
 class EndedPass(db.Model):

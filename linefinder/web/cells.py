@@ -11,6 +11,7 @@ from linefinder.domain.compare import best_bettable, lagging
 from linefinder.domain.feed import Feed
 from linefinder.domain.odds import Board, Line
 from linefinder.domain.offers import Terms
+from linefinder.domain.scores import Score
 from linefinder.web.rows import Label
 from linefinder.web.text import age_text, point_text, price_text
 
@@ -52,11 +53,13 @@ class Top:
 @dataclass(frozen=True, slots=True)
 class Row:
     """An outcome, or a side in several markets: `name` is who stands in its line, `tag` what the
-    outcome is where that differs; the best of each market, then the lines by column."""
+    outcome is where that differs, `score` what that team has; the best of each market, then the lines
+    by column."""
 
     outcome: str
     name: str
     tag: str
+    score: str
     tops: tuple[Top, ...]
     cells: tuple[Cell, ...]
 
@@ -81,7 +84,8 @@ class Rower:
     board: Board
     feed: Feed
     shown: Shown
-    lines: Mapping[str, Any]
+    event: Mapping[str, Any]
+    score: Score | None
     markets: Sequence[str]
     columns: Sequence[Column]
     openers: Mapping[tuple[str, str, str], Line]
@@ -94,6 +98,7 @@ class Rower:
             outcome=" | ".join(label.outcomes),
             name=label.name,
             tag=label.tag,
+            score=self._score(label.name),
             tops=tuple(
                 self._top(market, outcomes[market], best[market]) for market in self.markets
             ),
@@ -103,10 +108,14 @@ class Rower:
             ),
         )
 
+    def _score(self, name: str) -> str:
+        sides = [side for side in ("home", "away") if name and name == self.event.get(side)]
+        return (getattr(self.score, sides[0], None) or "") if sides else ""
+
     def _best(self, market: str, outcome: str) -> list[str]:
         out, held, shown = lagging(self.feed.ages), self.board.odds_format, self.shown
         terms = Terms(held, out, mine=shown.mine, commission=shown.fees)
-        return best_bettable(self.lines, market, outcome, terms)
+        return best_bettable(self.event["lines"], market, outcome, terms)
 
     def _top(self, market: str, outcome: str, best: Sequence[str]) -> Top:
         holders = [c for c in self.columns if c.market == market and c.book in best]
@@ -124,7 +133,7 @@ class Rower:
         return f"{shorts[0] if len(shorts) == 1 else f'{len(shorts)}×'} {age}"
 
     def _cell(self, book: str, market: str, outcome: str, best: Sequence[str]) -> Cell:
-        line = self.lines.get(book, {}).get(market, {}).get(outcome)
+        line = self.event["lines"].get(book, {}).get(market, {}).get(outcome)
         opened = self.openers.get((book, market, outcome))
         return Cell(
             book,

@@ -9,6 +9,7 @@ from linefinder.config import Config
 from linefinder.domain.closing import FairPoint, fair_points
 from linefinder.domain.feed import Feed
 from linefinder.domain.odds import Board, iso
+from linefinder.domain.scores import Score
 from linefinder.store.closing import Closed, Closing
 from linefinder.web.closing import age_of, is_closing, nested, standing, terms_of
 from linefinder.web.rows import labels_of, name_of
@@ -43,27 +44,40 @@ class ClosedMarket:
 
 @dataclass(frozen=True, slots=True)
 class ClosedPage:
-    """title: who plays; said: how good these lines are as closing lines; closed: they are some."""
+    """title: who plays; said: how good these lines are as closing lines; closed: they are some; score:
+    what the sides had when that was last told."""
 
     title: str
     said: str
     closed: bool
+    score: str
     markets: tuple[ClosedMarket, ...] = field(default=())
 
 
 def closed_page(found: Closing, config: Config, shown: str | None) -> ClosedPage:
     """The closing lines of an event in the odds format shown (None: their own)."""
+    scored = _scored(found, found.score)
     age = age_of(found, found.seen_at)
     event = _event(found)
     if not found.lines or found.odds_format is None:
         said = "No line of this game was seen before its start."
-        return ClosedPage(name_of(event), said, False)
+        return ClosedPage(name_of(event), said, False, scored)
     board = Board(
         found.sport, "", found.odds_format, bookmakers=found.books, events={found.event: event}
     )
     maker = _Maker(found, board, shown or found.odds_format, config)
     tables = tuple(maker.table(market) for market in markets_of(board))
-    return ClosedPage(name_of(event), _said(age or 0.0), is_closing(age), tables)
+    return ClosedPage(name_of(event), _said(age or 0.0), is_closing(age), scored, tables)
+
+
+def _scored(found: Closing, score: Score | None) -> str:
+    sides = ((found.away, score and score.away), (found.home, score and score.home))
+    told = ", ".join(f"{name} {points}" for name, points in sides if name and points)
+    if not score or not told:
+        return ""
+    if score.completed:
+        return f"Final score: {told}."
+    return f"Score at {score.at:%H:%M} UTC: {told}; how it ended is not known."
 
 
 def _said(age: float) -> str:

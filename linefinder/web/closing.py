@@ -19,6 +19,7 @@ from linefinder.store.closing import Closing, closing
 from linefinder.web import closing_schema
 from linefinder.web.api import Problem, answer, spec
 from linefinder.web.comparison import rounded
+from linefinder.wire import score_dict
 from linefinder.wiring import wiring
 
 bp = Blueprint("closing", __name__, url_prefix="/api/events")
@@ -77,6 +78,7 @@ def told(found: Closing, config: Config, bet: Bet | None = None) -> dict[str, An
         "bookmakers": found.books,
         "lines": _lines(found),
         "fair": _fair(offers, terms),
+        "score": score_dict(found.score),
     }
     if bet:
         value = value_of(bet, nested(found), offers, terms)

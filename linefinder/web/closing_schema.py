@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from linefinder.web.schema import Judged, NameOf, Share, Time
+from linefinder.web.schema import Judged, NameOf, Score, Share, Time
 
 Format = Literal["american", "decimal"]
 Amount = Annotated[float, Meta(ge=-1_000_000, le=1_000_000)]
@@ -71,6 +71,7 @@ class Closing(Struct, omit_defaults=True):
         Meta(description="bookmaker > market > outcome > line"),
     ]
     fair: FairClosing
+    score: Score | None
     home: str = ""
     away: str = ""
     value: BetValue | None = None

@@ -72,6 +72,15 @@ class Because(Struct):
     at: Time | None
 
 
+class Score(Struct):
+    """What each side has, as the provider writes it; null where it was not told."""
+
+    home: str | None
+    away: str | None
+    completed: bool
+    at: Time
+
+
 class Feed(Struct):
     status: Status
     reason: str | None
@@ -82,6 +91,9 @@ class Feed(Struct):
     fresh: tuple[int, int]
     ages: dict[str, int]
     quota: Quota
+    scores: Annotated[
+        dict[str, Score] | UnsetType, Meta(description="by event, where one was told")
+    ] = UNSET
 
 
 class Event(Struct, omit_defaults=True):

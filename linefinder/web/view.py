@@ -129,7 +129,8 @@ def event_rows(
         labels = [Label(label.outcomes, label.tag or label.name, "") for label in labels]
     data_at = feed.data_at
     fresh = data_at is not None and shown.now - data_at <= limit(start, shown.now)
-    row = Rower(board, feed, shown, event["lines"], markets, columns, openers or {}, fresh)
+    score = feed.scores.get(event_id)
+    row = Rower(board, feed, shown, event, score, markets, columns, openers or {}, fresh)
     return EventRows(
         id=event_id,
         title=name_of(event),

@@ -125,7 +125,7 @@ export class Live {
     const events = yield* applied(this.board.events, message.patch);
     const bookmakers = { ...this.board.bookmakers, ...message.bookmakers };
     const board = { ...this.board, epoch, version, time, events, bookmakers, checksum: expected };
-    this.feed = message.feed;
+    this.feed = { scores: this.feed?.scores, ...message.feed };
     if (!isTrue(board)) {
       this.throwAway();
       return;

@@ -41,16 +41,17 @@ Talk = Callable[[socket.socket], None]
 class Upstream:
     """Serves boards, counts credits, and breaks on demand.
 
-    odds: events by sport key. extras: an event with all its markets, by id. answers: taken one after
-    the other by `/odds` before `odds` counts. for_all: if set, what every endpoint answers. asked: all
-    requests as (path, query) in order. remaining, used: the account; None leaves the headers out.
-    hold: while cleared, `/odds` waits.
+    odds, scores: events by sport key. extras: an event with all its markets, by id. answers: taken one
+    after the other by `/odds` before `odds` counts. for_all: if set, what every endpoint answers.
+    asked: all requests as (path, query) in order. remaining, used: the account; None leaves the headers
+    out. hold: while cleared, `/odds` waits.
     """
 
     def __init__(self, cost: int = 3) -> None:
         self.odds: dict[str, Any] = {}
         self.fixtures: dict[str, Any] = {}
         self.extras: dict[str, Any] = {}
+        self.scores: dict[str, Any] = {}
         self.sports: list[Any] = [{"key": "basketball_nba", "title": "NBA", "active": True}]
         self.answers: deque[Say | Talk] = deque()
         self.for_all: Say | Talk | None = None
@@ -130,6 +131,10 @@ class Upstream:
         if what == "events":
             events = self.fixtures.get(sport, self.odds.get(sport, []))
             return Say(200, [fixture(event) for event in events], self._quota(0))
+        if what == "scores" and not self.answers:
+            found = self.scores.get(sport, [])
+            cost = 2 if "daysFrom" in self.asked[-1][1] else 1
+            return Say(200, found, self._quota(cost if found else 0))
         if self.answers:
             said = self.answers.popleft()
             if isinstance(said, Say) and self.tells_quota:

@@ -102,6 +102,10 @@ class Recordings:
         """No props were recorded: an event has its featured markets."""
         return next((found for found in self.odds(sport, at) if found["id"] == event), None)
 
+    def scores(self, sport: str, at: datetime, days: int) -> Body:
+        """No scores were recorded."""
+        return []
+
     def state(self, at: datetime) -> dict[str, Any]:
         return {
             "source": "recording",

@@ -17,6 +17,7 @@ from linefinder.domain.odds import iso
 from linefinder.domain.sports import TITLES
 from linefinder.provider.sandbox.books import BOOKS, Book
 from linefinder.provider.sandbox.noise import draw, noise, stray
+from linefinder.provider.sandbox.points import points_at
 from linefinder.provider.sandbox.props import Outcomes, Seen, extras
 from linefinder.provider.sandbox.source import Body
 from linefinder.provider.sandbox.teams import LEAGUES, TEAMS, League
@@ -81,15 +82,42 @@ class Season:
         game = next(games, None)
         return self._event(sport, game, at, with_extras=True) if game else None
 
+    def scores(self, sport: str, at: datetime, days: int) -> Body:
+        if sport not in self._sports:
+            return []
+        return [self._score(sport, game, at) for game in self._games(sport, at, timedelta(days))]
+
+    def _score(self, sport: str, game: Game, at: datetime) -> dict[str, Any]:
+        begun = game.starts <= at
+        seen = min(at, game.ends)
+        points = points_at(sport, game.id, game.strength, LEAGUES[sport], seen - game.starts)
+        return {
+            "id": game.id,
+            "sport_key": sport,
+            "sport_title": TITLES[sport],
+            "commence_time": iso(game.starts),
+            "completed": at >= game.ends,
+            "home_team": game.home,
+            "away_team": game.away,
+            "scores": [
+                {"name": team, "score": str(count)}
+                for team, count in zip((game.home, game.away), points, strict=True)
+            ]
+            if begun
+            else None,
+            "last_update": iso(seen) if begun else None,
+        }
+
     # -- the schedule -------------------------------------------------------------------------
 
-    def _games(self, sport: str, at: datetime) -> Iterator[Game]:
-        lasts = timedelta(minutes=LEAGUES[sport].lasts)
+    def _games(self, sport: str, at: datetime, past: timedelta = timedelta(0)) -> Iterator[Game]:
+        """The games that are announced and have not ended, or ended no longer than `past` ago."""
+        lasts = timedelta(minutes=LEAGUES[sport].lasts) + past
         first = math.floor((at - lasts).timestamp() / GAP.total_seconds()) - 1
         last = math.ceil((at + LONGEST_LEAD).timestamp() / GAP.total_seconds())
         for number in range(first, last + 1):
             game = self._game(sport, number, at)
-            if game.announced <= at < game.ends:
+            if game.announced <= at < game.ends + past:
                 yield game
 
     def _game(self, sport: str, number: int, at: datetime) -> Game:

@@ -31,6 +31,8 @@ from linefinder.provider.sandbox.source import Body, Source
 
 UPCOMING = 8
 MARKETS_COST = 1
+SCORES_COST, ENDED_COST = 1, 2
+LONGEST_AGO = 3
 LARGEST_REQUEST = 64 * 1024
 DRIPS = 20
 LONGEST_SLEEP = 0.5
@@ -87,6 +89,9 @@ def create_sandbox(
     app.add_url_rule(
         "/v4/sports/<sport>/odds", view_func=lambda sport: _odds(box, sport), endpoint="odds"
     )
+    app.add_url_rule(
+        "/v4/sports/<sport>/scores", view_func=lambda sport: _scores(box, sport), endpoint="scores"
+    )
     for what, view in (("markets", _event_markets), ("odds", _event_odds)):
         app.add_url_rule(
             f"/v4/sports/<sport>/events/<event>/{what}",
@@ -130,6 +135,27 @@ def _odds(box: Sandbox, sport: str) -> Response:
         return events, query.cost if events else 0
 
     return _call(box, "odds", sport, body)
+
+
+def _scores(box: Sandbox, sport: str) -> Response:
+    def body() -> tuple[Body, int]:
+        days = _days_ago(request.args.get("daysFrom"))
+        cost = ENDED_COST if days else SCORES_COST
+        _afford(box, cost)
+        if sport not in box.source.sports():
+            raise Refusal(404, "UNKNOWN_SPORT", "Unknown sport")
+        games = box.source.scores(sport, box.now(), days)
+        return games, cost if games else 0
+
+    return _call(box, "scores", sport, body)
+
+
+def _days_ago(text: str | None) -> int:
+    if text is None:
+        return 0
+    if text not in map(str, range(1, LONGEST_AGO + 1)):
+        raise Refusal(422, "INVALID_SCORES_DAYS_FROM", "Invalid daysFrom parameter")
+    return int(text)
 
 
 def _event_markets(box: Sandbox, sport: str, event: str) -> Response:

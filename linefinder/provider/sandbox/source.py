@@ -18,6 +18,9 @@ class Source(Protocol):
     def event(self, sport: str, event: str, at: datetime) -> dict[str, Any] | None:
         """The same of one event, with all the markets that it has; None where it is not known."""
 
+    def scores(self, sport: str, at: datetime, days: int) -> Body:
+        """What `/scores` tells: games in play and to come, and those that ended within `days`."""
+
     def state(self, at: datetime) -> dict[str, Any]:
         """What it plays, for people and tests."""
 

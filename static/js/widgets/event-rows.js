@@ -11,6 +11,7 @@ import { Cell, setText } from "./cell.js";
 import { ColumnWindow } from "./column-window.js";
 
 const NONE = new Map();
+const SCORE_LASTS = 120_000;
 
 export class EventRows {
   /** `node` is a tbody of the page, or one copied from the pattern and still to be filled. */
@@ -81,7 +82,7 @@ export class EventRows {
     this.soon = this.node.querySelector(".soon");
     this.clock = this.node.querySelector("time");
     this.star = this.node.querySelector(".star");
-    this.said = this.view = undefined;
+    this.said = this.view = this.score = this.scoreIsOld = undefined;
   }
 
   updateRow(event, row, view, moves, near, fair) {
@@ -134,6 +135,21 @@ export class EventRows {
     if (this.star) this.star.setAttribute("aria-pressed", String(view.view.fav.includes(this.id)));
   }
 
+  /** What each team has, next to its name; one that may have changed since it was told is grey. */
+  showScore(score, now) {
+    const told = score && !score.completed && now - Date.parse(score.at) > SCORE_LASTS;
+    if (score === this.score && told === this.scoreIsOld) return;
+    this.score = score;
+    this.scoreIsOld = told;
+    const title = score && (score.completed ? "Final score" : `Score as of ${timeText(Date.parse(score.at), "clock", intlZone(this.view.zone))}`);
+    for (const { name, score: node } of this.rows) {
+      const side = name === this.event.home ? "home" : name === this.event.away ? "away" : "";
+      setText(node, (side && score?.[side]) || "");
+      node.title = title ?? "";
+      node.classList.toggle("old", Boolean(told));
+    }
+  }
+
   flash(cell) {
     cell.classList.add("flash");
     if (!this.flashed.length) {
@@ -149,8 +165,9 @@ export class EventRows {
   }
 
   /** What time alone changes: the dot of freshness, how soon it starts, the age of an old best line. */
-  tick({ now, dataAt, isFresh, ages }) {
+  tick({ now, dataAt, isFresh, ages, scores }) {
     if (!this.rows) return;
+    this.showScore(scores?.[this.id], now);
     const old = !isFresh(dataAt, this.startsAt, now);
     const started = this.startsAt <= now;
     const soon = soonText((this.startsAt - now) / 1000);
@@ -166,9 +183,11 @@ export class EventRows {
   }
 }
 
-function rowOf(node, { outcomes }, view) {
+function rowOf(node, { outcomes, name }, view) {
   return {
     outcomes,
+    name,
+    score: node.querySelector(".score"),
     keys: view.columns.map(({ book, market, at }) => lineKey(book, market, outcomes[at])),
     tops: [...node.querySelectorAll(".top .chip")].map((chip) => new Cell(chip)),
     books: [...node.querySelectorAll(".top .books")],

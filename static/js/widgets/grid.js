@@ -69,7 +69,7 @@ export class Grid {
       asides, terms: asides && termsOf(model, stamp), firsts: this.firsts, titles: model.board.bookmakers, past: model.past,
       events, view, markets, odds, format, columns, movements, out, now, dataAt, changedAt, isFresh, stamp,
       openers: this.openers && ((book, outcome, line) => this.openers(book, markets[0], outcome, line)),
-      ages: model.feed.ages, zone: view.zone, books: this.laid,
+      ages: model.feed.ages, scores: scoresOf(model), zone: view.zone, books: this.laid,
       look: JSON.stringify([stamp, [...out].sort(), view]),
     };
   }
@@ -155,7 +155,7 @@ export class Grid {
   /** What time alone changes. */
   tick(model) {
     const { dataAt, now, feed } = model;
-    for (const rows of this.events.values()) rows.tick({ now, dataAt, isFresh, ages: feed.ages });
+    for (const rows of this.events.values()) rows.tick({ now, dataAt, isFresh, ages: feed.ages, scores: scoresOf(model) });
     this.tickHeads(model);
   }
 
@@ -183,6 +183,11 @@ function termsOf({ board, out: barred, page, view }, stamp) {
 
 function keyOf(columns) {
   return columns.map(({ book, market }) => `${book}\u0001${market}`).join("\n");
+}
+
+/** Scores are of now: beside a board of the past they would be wrong. */
+function scoresOf({ feed, past }) {
+  return past ? undefined : feed.scores;
 }
 
 function one(events, id) {

@@ -1,0 +1,123 @@
+"""Scores of the games in play: one look for all viewers, where it is worth its credit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from linefinder.beside import Beside, Keep
+from linefinder.board import Boards
+from linefinder.domain.errors import BudgetExhausted, ProviderError, RequestRefused, SportRefused
+from linefinder.domain.odds import starts_at
+from linefinder.domain.planner.scores import is_due
+from linefinder.domain.planner.sheets import Scarcity
+from linefinder.domain.scores import Score, playing, unfinished
+from linefinder.provider.client import Provider
+from linefinder.provider.scores import read_scores
+from linefinder.store.scores import keep_scores
+from linefinder.store.write import Run
+
+ONE, ENDED = 1, 2
+"""Credits of a look at games in play, and of one that tells also how games ended."""
+A_DAY = 1
+REST = timedelta(minutes=5)
+"""How long a sport is left alone whose scores could not be had, or were not told."""
+LONG_REST = timedelta(hours=6)
+"""The same where the provider has no scores of it."""
+
+
+class Scores:
+    """`viewers` tells how many look at a sport; `tell` tells them how it stands."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        beside: Beside,
+        boards: Boards,
+        tell: Callable[[str], None],
+        now: Callable[[], datetime],
+        viewers: Callable[[str], int],
+    ) -> None:
+        self._provider, self._beside, self._boards = provider, beside, boards
+        self._tell, self._now, self._viewers = tell, now, viewers
+        self._looked: dict[str, datetime] = {}
+        self._resting: dict[str, datetime] = {}
+
+    def tend(self, sports: Iterable[str], scarcity: Callable[[str], Scarcity]) -> None:
+        """Look anew at the scores of sports with games in play that somebody looks at, where it is
+        worth its price. Never touches the reserve."""
+        for sport in sports:
+            if self._now() < self._resting.get(sport, self._now()):
+                continue
+            days = self._due(sport, scarcity)
+            if days is None:
+                continue
+            try:
+                self._look(sport, days)
+            except BudgetExhausted:
+                return  # what is left is for polls and for those who ask by hand
+            except ProviderError as error:
+                unknown = isinstance(error, RequestRefused | SportRefused)
+                self._resting[sport] = self._now() + (LONG_REST if unknown else REST)
+                raise
+
+    def _due(self, sport: str, scarcity: Callable[[str], Scarcity]) -> int | None:
+        """How many days back a look is due; None where none is."""
+        viewers, now = self._viewers(sport), self._now()
+        events, scores = self._boards.stream(sport).board.events, self._boards.facts(sport).scores
+        games = [starts_at(events[key]) for key in playing(events, scores, now)]
+        ended = [scores[key].at for key in unfinished(events, scores, now)]
+        if not viewers or not (games or ended):
+            return None
+        at = max(min(games + ended), self._looked.get(sport, min(games + ended)))
+        cost = ENDED if ended else ONE
+        times = (at.timestamp(), now.timestamp())
+        due = is_due(sport, len(games) + len(ended), *times, cost, viewers, scarcity(sport))
+        return (A_DAY if ended else 0) if due else None
+
+    def _look(self, sport: str, days: int) -> None:
+        now = self._looked[sport] = self._now()
+        before, found = self._boards.facts(sport).scores, dict[str, Score]()
+
+        def read(body: bytes) -> tuple[int, Keep]:
+            told = read_scores(body, self._now())
+            found.update(_news(before, told))
+            return len(found), partial(_keep, sport, found)
+
+        run = Run(
+            sport, False, now, now, "ok", self._boards.stream(sport).board.version, what="scores"
+        )
+        asking = partial(self._provider.scores, sport, days)
+        self._beside.pay(run, asking, ENDED if days else ONE, read)
+        if found:
+            self._show(sport, {**before, **found})
+        elif not before:
+            self._resting[sport] = (
+                self._now() + REST
+            )  # no word of any game: not every sport has scores
+
+    def _show(self, sport: str, scores: Mapping[str, Score]) -> None:
+        """Only now, when they are stored."""
+        events, now = self._boards.stream(sport).board.events, self._now()
+        wanted = {*events, *unfinished(events, scores, now)}
+        with self._boards.lock:
+            self._boards.learn(
+                sport, scores={key: score for key, score in scores.items() if key in wanted}
+            )
+            self._tell(sport)
+
+
+def _news(before: Mapping[str, Score], told: Mapping[str, Score]) -> dict[str, Score]:
+    """What of an answer is newer than what was known: a final score stays."""
+    return {
+        key: score
+        for key, score in told.items()
+        if key not in before or (score.at >= before[key].at and score != before[key])
+    }
+
+
+def _keep(sport: str, scores: Mapping[str, Score], connection: Connection) -> None:
+    keep_scores(connection, sport, scores)
