@@ -5,7 +5,7 @@ look          hourly, and each 5 minutes about the reset: `/sports` and `/events
               fixtures; then plans anew
 viewers       each minute: who watches what; plans anew where that has doubled or halved
 props         each 15 s: markets of events that somebody looks at, where a new look is worth its price
-scores        each 15 s: scores of games in play that somebody looks at, likewise
+scores        each 5 s: scores of games in play that somebody looks at, likewise
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
 lease         every 2 s: this process may poll
 follow        each second, and at once after a hint: what others committed, asked, switched
@@ -240,7 +240,7 @@ class Jobs:
         every(self._guarded, IntervalTrigger(seconds=15), ("props", self._tend_props), id="props")
         if self._config.scores:
             tend = ("scores", self._tend_scores)
-            every(self._guarded, IntervalTrigger(seconds=15), tend, id="scores")
+            every(self._guarded, IntervalTrigger(seconds=5), tend, id="scores")
         every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
         every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
         self._runs.poller.purse.may_pay = self.leading.check

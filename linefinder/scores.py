@@ -50,7 +50,8 @@ class Scores:
         """Look anew at the scores of sports with games in play that somebody looks at, where it is
         worth its price. Never touches the reserve."""
         for sport in sports:
-            if self._now() < self._resting.get(sport, self._now()):
+            now = self._now()
+            if now < self._resting.get(sport, now):
                 continue
             days = self._due(sport, scarcity)
             if days is None:
