@@ -21,20 +21,22 @@ def points_at(
     sport: str, game: str, strength: float, league: League, played: timedelta
 ) -> tuple[int, int]:
     """What the home team and the other have after so much play; never less than before."""
-    return _points(sport, game, strength, league, max(0, int(played.total_seconds() // TICK)))
+    course = _course(sport, game, strength, league)
+    return course[min(max(0, int(played.total_seconds() // TICK)), len(course) - 1)]
 
 
 @lru_cache(maxsize=GAMES)
-def _points(sport: str, game: str, strength: float, league: League, ticks: int) -> tuple[int, int]:
+def _course(sport: str, game: str, strength: float, league: League) -> list[tuple[int, int]]:
+    """What both have after each tick, from none to all."""
     counts = COUNTS.get(sport.partition("_")[0], ONE)
+    shares = (0.0, *(share for share, _ in counts))
     usual = sum(
-        (share - before) * count
-        for (share, count), before in zip(
-            counts, (0.0, *(share for share, _ in counts)), strict=False
-        )
+        (share - before) * count for (share, count), before in zip(counts, shares, strict=False)
     )
-    chance = league.total / (league.lasts * 60 / TICK) / usual
+    ticks = round(league.lasts * 60 / TICK)
+    chance = league.total / ticks / usual
     home = away = 0
+    course = [(home, away)]
     for tick in range(ticks):
         name = f"{game}:score:{tick}"
         if draw(name) < chance:
@@ -45,4 +47,5 @@ def _points(sport: str, game: str, strength: float, league: League, ticks: int) 
                 home += count
             else:
                 away += count
-    return home, away
+        course.append((home, away))
+    return course

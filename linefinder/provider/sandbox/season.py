@@ -29,6 +29,10 @@ LEADS = ((0.7, 8), (0.9, 30), (1.0, 60))
 LONGEST_LEAD = timedelta(hours=60)
 SHIFTED = 0.1
 AWAY_SECONDS = 240.0
+LOGISTIC = 1.7
+"""A logistic curve so much steeper is all but the normal one."""
+LAST = 0.03
+"""The share of a game in which it is never quite decided."""
 
 
 class Game(NamedTuple):
@@ -209,16 +213,20 @@ class Season:
             0.10 * noise(f"{name}:h", when, 2400) + 0.05 * noise(f"{name}:m", when, 300)
         )
         total = game.total * (1 + 0.015 * near * noise(f"{name}:t", when, 3600))
+        scale = league.swing or league.spread / 2.2
+        margin = logit * scale
         if to_start < 0:
-            played = min(1.0, -to_start / (60 * league.lasts))
-            swing = 2.2 * math.sqrt(played)
-            logit += swing * noise(f"{name}:p", when, 2700) + 0.15 * noise(f"{name}:q", when, 150)
-            total *= 1 + 0.08 * noise(f"{name}:u", when, 900)
-        logit += book.off * noise(f"{name}:{book.key}", when, 1800)
-        logit += stray(f"{name}:{book.key}", when)
-        logit = max(-4.0, min(4.0, logit))
-        margin = logit * (league.swing or league.spread / 2.2)
-        return View(logit, margin, total)
+            # what the score says, and what the rest of the game may still bring
+            rest = 1 - min(1.0, -to_start / (60 * league.lasts))
+            played = timedelta(seconds=-to_start)
+            home, away = points_at(sport, game.id, game.strength, league, played)
+            margin = home - away + margin * rest
+            logit = LOGISTIC * margin / (league.spread * math.sqrt(max(rest, LAST)))
+            logit += 0.15 * noise(f"{name}:q", when, 150)
+            total = home + away + total * rest
+        off = book.off * noise(f"{name}:{book.key}", when, 1800)
+        off += stray(f"{name}:{book.key}", when)
+        return View(max(-4.0, min(4.0, logit + off)), margin + off * scale, total)
 
 
 def _markets(
