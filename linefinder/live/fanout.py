@@ -19,6 +19,7 @@ from socketio.manager import Manager
 from linefinder import wire
 from linefinder.live.engine import Engine
 from linefinder.live.frames import Frames
+from linefinder.live.outbox import Outbox, tell
 
 PORTION = 64
 """Clients between two looks at the clock."""
@@ -28,15 +29,68 @@ HOLD_SECONDS = 0.01
 
 REPLACED_BY_A_BOARD = {wire.SNAPSHOT, wire.UPDATE, wire.STATUS}
 
-Members = list[tuple[str, str]]
+Outboxes = dict[str, Outbox]
+"""By Socket.IO sid."""
 
 
 class Fanout(Manager):  # type: ignore[misc]
-    """The client manager of Socket.IO with an `emit` that writes to outboxes."""
+    """The client manager of Socket.IO with an `emit` that writes to outboxes.
+
+    Beside its rooms, which hold ids, it keeps those of the rooms that many share as outboxes, and which
+    rooms each client is in: what telling a room need not look up, and leaving need not search for.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn = threading.Lock()
+        self._halls: dict[str, Outboxes] = {}
+        self._joined: dict[str, tuple[str, ...]] = {}
+        self._left = 0
+        """How often somebody has left a room."""
+
+    def basic_enter_room(
+        self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None
+    ) -> None:
+        super().basic_enter_room(sid, namespace, room, eio_sid)
+        if namespace != "/" or room is None or room == sid:
+            return
+        outboxes = getattr(self.server.eio, "outboxes", {})
+        outbox = outboxes.get(self.rooms[namespace][None].get(sid))
+        if outbox is not None and sid not in (hall := self._halls.setdefault(room, {})):
+            hall[sid] = outbox
+            self._joined[sid] = (*self._joined.get(sid, ()), room)
+
+    def basic_leave_room(self, sid: str, namespace: str, room: str | None) -> None:
+        super().basic_leave_room(sid, namespace, room)
+        if namespace != "/" or room is None:
+            return
+        hall = self._halls.get(room, {})
+        if hall.pop(sid, None) is not None:
+            self._left += 1
+            self._joined[sid] = tuple(each for each in self._joined[sid] if each != room)
+            if not hall:
+                del self._halls[room]
+            if not self._joined[sid]:
+                del self._joined[sid]
+
+    def basic_disconnect(self, sid: str, namespace: str, **kwargs: Any) -> None:
+        """Leave every room, without a search through everybody's: most are somebody's own."""
+        if namespace != "/":
+            super().basic_disconnect(sid, namespace, **kwargs)
+            return
+        for room in (*self._joined.get(sid, ()), sid, None):
+            self.basic_leave_room(sid, namespace, room)
+        self.callbacks.pop(sid, None)
+        for pending in (self.pending_connect, self.pending_disconnect):
+            if sid in pending.get(namespace, ()):
+                pending[namespace].remove(sid)
+                if not pending[namespace]:
+                    del pending[namespace]
+
+    def get_rooms(self, sid: str, namespace: str) -> list[str]:
+        if namespace != "/":
+            return list(super().get_rooms(sid, namespace))
+        return [*self._joined.get(sid, ()), *([sid] if sid in self.rooms.get("/", {}) else [])]
 
     def emit(
         self,
@@ -54,16 +108,23 @@ class Fanout(Manager):  # type: ignore[misc]
         if frames is None or not isinstance(self.server.eio, Engine):
             super().emit(event, data, namespace, room, skip_sid, callback, **kwargs)
             return
-        members = list(self.get_participants(namespace, room))
-        if skip_sid:
-            skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
-            members = [member for member in members if member[0] not in skipped]
         sport = data["sport"] if event in REPLACED_BY_A_BOARD else None
-        if len(members) == 1:
-            self._tell(members, frames, sport)
-        elif members:
+        outboxes = self._outboxes(namespace, room, skip_sid)
+        if len(outboxes) == 1:
+            self._tell(outboxes, frames, sport)
+        elif outboxes:
             with self._turn:
-                self._tell_many(members, frames, sport, self._still_in(namespace, room))
+                self._tell_many(outboxes, frames, sport, namespace, room)
+
+    def _outboxes(self, namespace: str, room: Any, skip_sid: Any = None) -> list[Outbox]:
+        hall = self._halls.get(room) if isinstance(room, str) and namespace == "/" else None
+        if hall is not None and not skip_sid:
+            return list(hall.values())
+        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        known = self.server.eio.outboxes
+        members = self.get_participants(namespace, room)
+        found = (known.get(eio_sid) for sid, eio_sid in members if sid not in skipped)
+        return [outbox for outbox in found if outbox is not None]
 
     def _frames(self, event: str, data: Any, namespace: str) -> Frames | None:
         """The message framed; None where it has binary parts, which take several frames."""
@@ -83,14 +144,19 @@ class Fanout(Manager):  # type: ignore[misc]
         return frames
 
     def _tell_many(
-        self, members: Members, frames: Frames, sport: str | None, still_in: Any
+        self, outboxes: list[Outbox], frames: Frames, sport: str | None, namespace: str, room: Any
     ) -> None:
         """Tell a room in portions. Who left during a pause is told no more."""
         tally = self.server.eio.delivery.tally
         began = held = time.perf_counter()
-        for start in range(0, len(members), PORTION):
-            portion = members[start : start + PORTION]
-            self._tell([each for each in portion if each[0] in still_in], frames, sport)
+        left, there = self._left, None
+        for start in range(0, len(outboxes), PORTION):
+            portion = outboxes[start : start + PORTION]
+            if left != self._left:
+                left, there = self._left, set(self._outboxes(namespace, room))
+            self._tell(
+                portion if there is None else [o for o in portion if o in there], frames, sport
+            )
             now = time.perf_counter()
             if now - held >= HOLD_SECONDS:
                 tally.holds.add(now - held)
@@ -100,18 +166,6 @@ class Fanout(Manager):  # type: ignore[misc]
         tally.holds.add(now - held)
         tally.emits.add(now - began)
 
-    def _tell(self, members: Members, frames: Frames, sport: str | None) -> None:
-        outboxes = self.server.eio.outboxes
-        told = 0
-        for _, eio_sid in members:
-            outbox = outboxes.get(eio_sid)
-            if outbox is not None:
-                outbox.push(frames, sport)
-                told += 1
-        self.server.eio.delivery.tally.deliveries += told
-
-    def _still_in(self, namespace: str, room: Any) -> Any:
-        """What is asked whether somebody is still in a room, or connected where there are several."""
-        several = room is not None and not isinstance(room, str)
-        members = self.rooms.get(namespace, {}).get(None if several else room)
-        return {} if members is None else members._fwdm
+    def _tell(self, outboxes: list[Outbox], frames: Frames, sport: str | None) -> None:
+        tell(outboxes, frames, sport)
+        self.server.eio.delivery.tally.deliveries += len(outboxes)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import select
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -34,8 +34,9 @@ class Delivery:
 
 
 class Outbox:
-    """Stands in for the queue of an Engine.IO socket. `lost`: the sports of which messages were dropped
-    and whose boards are owed. `size`: bytes that wait."""
+    """Stands in for the queue of an Engine.IO socket. `direct` writes to the socket, None while
+    anything must wait its turn. `lost`: the sports of which messages were dropped and whose boards are
+    owed. `size`: bytes that wait."""
 
     __slots__ = (
         "_delivery",
@@ -45,6 +46,7 @@ class Outbox:
         "_raw",
         "_write",
         "deflates",
+        "direct",
         "ended",
         "lost",
         "sid",
@@ -56,6 +58,7 @@ class Outbox:
         self._queue: deque[tuple[bytes, str | None]] | None = None
         self._raw: socket.socket | None = None
         self._write: Callable[[bytes | memoryview], int] | None = None
+        self.direct: Callable[[bytes], int] | None = None
         self._offset = self.size = 0
         self.deflates = self.ended = self._draining = False
         self.lost = NOTHING
@@ -63,9 +66,8 @@ class Outbox:
     def attach(self, raw: socket.socket, deflates: bool) -> None:
         """The handshake is through: `raw` is the non-blocking socket."""
         self._raw, self._write, self.deflates = raw, raw.send, deflates
-        if self._queue:
-            self._flush()
-            self._see_to_rest()
+        self._flush()
+        self._see_to_rest()
 
     def push(self, frames: Frames, sport: str | None = None) -> None:
         """Send a message: at once where nothing waits. One of a `sport` may be dropped if the client
@@ -75,20 +77,25 @@ class Outbox:
 
     def push_frame(self, frame: bytes, sport: str | None = None) -> None:
         """Send bytes that are framed already."""
-        if self._queue or self.lost or self._write is None:
+        write = self.direct
+        if write is None:
             self._wait_in_line(frame, sport)
             return
         try:
-            sent = self._write(frame)
+            sent = write(frame)
         except BlockingIOError:
             sent = 0
         except OSError:
             self.abort()
             return
         if sent < len(frame):
-            self._enqueue(frame, sport)
-            self._offset = sent
-            self._see_to_rest()
+            self.took(sent, frame, sport)
+
+    def took(self, sent: int, frame: bytes, sport: str | None) -> None:
+        """The socket took only so much of a frame: the rest waits."""
+        self._enqueue(frame, sport)
+        self._offset = sent
+        self._see_to_rest()
 
     def put(self, nothing: None) -> None:
         """What Engine.IO says to end a queue: send what waits, then hang up."""
@@ -133,6 +140,7 @@ class Outbox:
             self._queue = deque()
         self._queue.append((frame, sport))
         self.size += len(frame)
+        self.direct = None
 
     def _fall_behind(self, sport: str | None) -> bool:
         """Drop what whole boards will make up for, a new message of `sport` included; a frame that is
@@ -165,6 +173,11 @@ class Outbox:
             self._offset = 0
         if not self._queue:
             self._queue = None  # an empty one takes 760 bytes
+            self._go_direct()
+
+    def _go_direct(self) -> None:
+        """Nothing waits: what comes next may be written at once, unless a board is owed first."""
+        self.direct = None if self.lost or self.ended else self._write
 
     def _see_to_rest(self) -> None:
         if self._queue and self._write and not self._draining:
@@ -180,6 +193,8 @@ class Outbox:
             self._delivery.tally.conflated += 1
             self._empty()
         self._draining = False
+        if not self._queue:
+            self._go_direct()
         if self.ended:
             self._forget()
             self._hang_up()
@@ -203,8 +218,30 @@ class Outbox:
 
     def _forget(self) -> None:
         self._queue, self.size, self._offset, self.lost = None, 0, 0, NOTHING
+        self.direct = None
 
     def _hang_up(self) -> None:
         if self._raw is not None:
             with suppress(OSError):
                 self._raw.shutdown(socket.SHUT_RDWR)
+
+
+def tell(outboxes: Iterable[Outbox], frames: Frames, sport: str | None) -> None:
+    """Send all the same message. What `push` does, in one loop: a call for each of ten thousand costs a
+    fifth of all that telling them costs beside the sockets' own work."""
+    plain, deflated = frames.plain, frames.deflated or frames.deflate()
+    for outbox in outboxes:
+        write = outbox.direct
+        if write is None:
+            outbox.push(frames, sport)
+            continue
+        frame = deflated if outbox.deflates else plain
+        try:
+            sent = write(frame)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            outbox.abort()
+            continue
+        if sent < len(frame):
+            outbox.took(sent, frame, sport)

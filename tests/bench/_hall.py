@@ -1,8 +1,10 @@
 """A server to be measured, steered by lines on standard input: `python -m tests.bench._hall direct`.
+A second argument is how often it pings, in seconds.
 
 `direct` and `stock` are LineFinder with that FANOUT; `floor` is a loop of send() and nothing else.
-`tell N GAP` tells N updates with a gap in between and answers with the CPU they took; `look` answers
-with the memory; both as a line of JSON.
+`tell N GAP` tells N updates with a gap in between and answers with the CPU they took; `go SECONDS GAP`
+goes on as a server does, with what is done each second and an update now and then; `look` answers with
+the memory; each as a line of JSON.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from tests.bench._season import SPORT, Season  # noqa: E402
 SETTINGS = {
     "ODDS_API_KEY": "none",
     "WS_MAX_CONNECTIONS": "12000",
-    "WS_PING_INTERVAL_SECONDS": "3600",
+    "WS_PING_INTERVAL_SECONDS": sys.argv[2] if len(sys.argv) > 2 else "3600",
 }
 
 
@@ -51,6 +53,17 @@ class Board:
         with self.season.boards.lock:
             update = self.season.move()
             self._teller.update(SPORT, update)
+
+    def go(self, seconds: int, gap: int) -> dict[str, Any]:
+        """CPU seconds of so many seconds, of which each `gap`th brings an update."""
+        before, spent = time.process_time(), 0.0
+        for second in range(seconds):
+            self._teller.tick()
+            if second % gap == gap - 1:
+                self.tell()
+                spent += self.season.spent  # making them up is no work of the server's
+            self.sleep(1)
+        return {"cpu": time.process_time() - before - spent}
 
 
 class Floor:
@@ -122,6 +135,8 @@ def main() -> None:
         word, *more = line.split()
         if word == "tell":
             answer(**tell(hall, int(more[0]), float(more[1])))
+        elif word == "go":
+            answer(**hall.go(int(more[0]), int(more[1])))
         elif word == "look":
             tally = hall.delivery.tally if hall.delivery else None
             times = (tally.holds.counts, tally.lags.counts) if tally else (None, None)
