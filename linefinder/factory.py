@@ -20,6 +20,7 @@ from linefinder.alerts.hearing import Hearing
 from linefinder.alerts.push import PushKeys
 from linefinder.alerts.sending import Sending
 from linefinder.alerts.watching import Watching
+from linefinder.audience import Audience
 from linefinder.beside import Beside
 from linefinder.board import Boards
 from linefinder.cadence import Cadence
@@ -180,9 +181,11 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     )
     compute = bootstrap.native(async_mode)
     wanted = Wanted(config)
-    learning = Learning(
-        wanted, boards, recorder, lambda sport: _viewers(socketio, sport) + listeners.count(sport)
+    audience = Audience(
+        lambda sport: _viewers(socketio, sport) + listeners.count(sport),
+        now,
     )
+    learning = Learning(wanted, boards, recorder, audience.viewers)
     plans = Plans(config, boards, learning, now, compute)
     comparing = Terms(
         config.odds_format,
@@ -206,7 +209,7 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     wiring.hearing = Hearing(lambda told: wiring.teller.alert(told.watcher, told.message()))
     wiring.recorder, wiring.teller, wiring.listeners = recorder, teller, listeners
     wiring.clients = lambda: sockets.count() + listeners.count()
-    wiring.viewers, wiring.waiting = learning.viewers, sockets.waiting
+    wiring.viewers, wiring.waiting = audience.here, sockets.waiting
     wiring.cadence = Cadence(
         config, wanted, boards, learning, plans, poller.purse.poll_cost, runs.halted
     )
@@ -229,7 +232,7 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
         now,
         lambda sport: learning.viewers(sport),
     )
-    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, props, scores, ticks)
+    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, audience, props, scores, ticks)
     wiring.polling, wiring.jobs, wiring.poller = jobs, jobs, poller
     wiring.refresh, wiring.wait_for = jobs.refresh, jobs.wait_for
     wiring.load_props = jobs.load_props

@@ -4,6 +4,7 @@ poll:<sport>  a poll of one sport; its end plans the next, and a safety net does
 look          hourly, and each 5 minutes about the reset: `/sports` and `/events`, free: quota, seasons,
               fixtures; then plans anew
 viewers       each minute: who watches what; plans anew where that has doubled or halved
+audience      each 15 s: who looks at what, told to the process that polls
 props         each 15 s: markets of events that somebody looks at, where a new look is worth its price
 scores        each 5 s: scores of games in play that somebody looks at, likewise
 tick          each second: heartbeats, feeds whose status changed with time, the sweep of sockets
@@ -34,6 +35,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linefinder.access import LASTS
 from linefinder.agenda import Agenda
+from linefinder.audience import BELIEVED_FOR, Audience
 from linefinder.cadence import Cadence
 from linefinder.config import Config
 from linefinder.domain import quota
@@ -47,6 +49,7 @@ from linefinder.props import Props
 from linefinder.runs import Runs, refused
 from linefinder.scores import Scores
 from linefinder.store.asks import forget_old
+from linefinder.store.audiences import forget_audiences
 from linefinder.store.ledger import manual_credits
 from linefinder.store.passes import forget_passes
 from linefinder.store.prune import prune
@@ -84,6 +87,7 @@ class Jobs:
         learning: Learning,
         plans: Plans,
         cadence: Cadence,
+        audience: Audience,
         props: Props,
         scores: Scores,
         ticks: list[Callable[[], None]],
@@ -91,7 +95,7 @@ class Jobs:
         self._app, self._wiring, self._runs = app, wiring, runs
         self._learning, self._plans = learning, plans
         self._cadence, self._ticks = cadence, ticks
-        self._props, self._scores = props, scores
+        self._audience, self._props, self._scores = audience, props, scores
         self._config: Config = wiring.config
         self._boards = wiring.boards
         self._now = wiring.now
@@ -237,6 +241,7 @@ class Jobs:
         every(self._guarded, IntervalTrigger(seconds=1), ("alerts", self._alert), id="alerts")
         every(self._guarded, IntervalTrigger(seconds=1), ("send", self._send), id="send")
         every(self._guarded, IntervalTrigger(minutes=1), ("viewers", self._watch), id="viewers")
+        every(self._guarded, IntervalTrigger(seconds=15), ("audience", self._share), id="audience")
         every(self._guarded, IntervalTrigger(seconds=15), ("props", self._tend_props), id="props")
         if self._config.scores:
             tend = ("scores", self._tend_scores)
@@ -350,6 +355,7 @@ class Jobs:
         counts["alerts"] = forget_told(now)
         counts["rules"] = forget_rules(now)
         counts["passes"] = forget_passes(now - timedelta(seconds=LASTS))
+        counts["audiences"] = forget_audiences(now - BELIEVED_FOR)
         counts["browsers"] = forget_watchers(now)
         self._wiring.recorder.forget()
         if any(counts.values()):
@@ -363,6 +369,10 @@ class Jobs:
             self.agenda.replan()
         elif self._polls_here():
             self.agenda.hurry(now)
+
+    def _share(self) -> None:
+        leads = self.leading.holds()
+        self._audience.share(self.leading.holder, leads, self._boards.known())
 
     def _tend_props(self) -> None:
         if self._polls_here():

@@ -187,6 +187,16 @@ class Bulletin(db.Model):
     body: Mapped[str]
 
 
+class Audience(db.Model):
+    """How many look at a sport in a process that serves, as it said last."""
+
+    __tablename__ = "audiences"
+    holder: Mapped[str] = mapped_column(primary_key=True)
+    sport: Mapped[str] = mapped_column(primary_key=True)
+    viewers: Mapped[int]
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
 class Ask(db.Model):
     """A refresh that another process was asked for; who takes it makes it, once. `body`: what of an
     event is to be had instead of a sport's board; both it and `answer` are JSON."""

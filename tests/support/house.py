@@ -28,6 +28,7 @@ FLOORS = {
     "linefinder.wanted": 4,
     "linefinder.prospects": 4,
     "linefinder.poll": 4,
+    "linefinder.audience": 4,
     "linefinder.props": 4,
     "linefinder.scores": 4,
     "linefinder.simulate": 4,
