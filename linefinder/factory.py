@@ -272,20 +272,23 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     app.wsgi_app = FullHouse(  # type: ignore[method-assign]
         app.wsgi_app, SOCKET_PATH, wiring.is_full, config.ws_max_per_address
     )
-    _guard(app, wiring)
+    ticks.append(_guard(app, wiring))
 
 
-def _guard(app: Flask, wiring: Wiring) -> None:
-    """What stands before everything else: who asks truly, under which path, and for what."""
+def _guard(app: Flask, wiring: Wiring) -> Callable[[], None]:
+    """What stands before everything else: who asks truly, under which path, and for what. Gives what is
+    to be done each second."""
     config = wiring.config
     wiring.access = Access(config, app.config["SECRET_KEY"])
     wiring.rates, wiring.tries = Rate(config.rest_rate_limit), new_tries()
-    inner: Any = Doorkeeper(app.wsgi_app, SOCKET_PATH, wiring.access)
+    inner: Any = (doorkeeper := Doorkeeper(app.wsgi_app, SOCKET_PATH, wiring.access))
+    wiring.listeners.ended = lambda: wiring.access.ended
     if config.url_prefix:
         inner = UrlPrefix(inner, config.url_prefix)
     outer = TrueAddress(inner, config.trusted_proxies, config.board_user_header)
     wiring.strangers = outer.strangers
     app.wsgi_app = outer  # type: ignore[method-assign]
+    return doorkeeper.sweep
 
 
 def _viewers(socketio: SocketIO, sport: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,10 +28,10 @@ COME_BACK = b"retry: 3000\n\n"
 
 class Listener:
     """What one client is sent, as a WSGI iterable. It waits without a database connection and
-    without an application context."""
+    without an application context. `number` is that of its pass, on a private board."""
 
-    def __init__(self, sport: str, peer: Peer, listeners: Listeners) -> None:
-        self.sport, self.peer, self._all = sport, peer, listeners
+    def __init__(self, sport: str, peer: Peer, listeners: Listeners, number: str = "") -> None:
+        self.sport, self.peer, self._all, self.number = sport, peer, listeners, number
         self.writing_since: float | None = None
         self._waiting: list[bytes] = []
         self._parts: deque[bytes] = deque()
@@ -102,14 +102,18 @@ class Listeners:
         self._write_timeout = write_timeout
         self._rooms: dict[str, set[Listener]] = {}
         self._bye: bytes | None = None
+        self.ended: Callable[[], Collection[str]] = frozenset
+        """The numbers of passes that were signed out."""
 
-    def join(self, sport: str, held: Position | None, environ: Mapping[str, Any]) -> Listener:
+    def join(
+        self, sport: str, held: Position | None, environ: Mapping[str, Any], number: str = ""
+    ) -> Listener:
         """A client that holds `held`: what it lacks waits for it. Refused where no seat is free."""
         with self.lock:
             if self._is_full():
                 words = "every seat is taken; /api/odds can be asked instead"
                 raise Refused("full", words, 503, RETRY_AFTER_SECONDS)
-            listener = Listener(sport, Peer(environ), self)
+            listener = Listener(sport, Peer(environ), self, number)
             listener.put(COME_BACK + self._missing(sport, held))
             self._rooms.setdefault(sport, set()).add(listener)
             if self._bye is not None:
@@ -147,14 +151,15 @@ class Listeners:
         return sum(len(room) for room in list(self._rooms.values()))
 
     def sweep(self) -> None:
-        """Close clients that have gone, and those that take nothing of what is sent."""
+        """Close clients that have gone, those that take nothing of what is sent, and those whose pass
+        was signed out."""
         with self.lock:
             everyone = self._everyone()
-        now = time.monotonic()
+        now, ended = time.monotonic(), self.ended()
         for listener in everyone:
             since = listener.writing_since
             is_stuck = since is not None and now - since > self._write_timeout
-            if is_stuck or listener.peer.has_gone():
+            if is_stuck or listener.number in ended or listener.peer.has_gone():
                 listener.peer.cut()
                 listener.end()
                 self.leave(listener)

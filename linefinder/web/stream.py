@@ -12,6 +12,7 @@ from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Position
 from linefinder.web import schema
 from linefinder.web.api import Problem, check_origin, known, spec
+from linefinder.web.doors import visitor
 from linefinder.wire import position_from
 from linefinder.wiring import wiring
 
@@ -51,7 +52,7 @@ def stream(sport: str) -> tuple[Iterable[bytes], int, dict[str, str]]:
     if held is not None:
         w.wait_for(key, held)
     # not a Response: of such a one spectree would first collect all that is ever said
-    return w.listeners.join(key, held, request.environ), 200, HEADERS
+    return w.listeners.join(key, held, request.environ, visitor().number), 200, HEADERS
 
 
 def _held() -> Position | None:

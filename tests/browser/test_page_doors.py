@@ -102,3 +102,19 @@ def test_with_tokens_alone_a_page_lives_and_asks_for_one_for_the_past(
     page.locator("#token-value").fill("reader")
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("#past-said")).to_contain_text("As it stood at")
+
+
+def test_a_page_that_is_open_closes_when_its_pass_is_signed_out(
+    page: Page, start_board: Start, complaints: Complaints
+) -> None:
+    complaints.allow("401|WebSocket connection")
+    server = start_board(BOARD_ACCESS="private", BOARD_PASSWORD="open sesame")
+    page.goto(f"{server.url}/nba")
+    page.get_by_label("Password").fill("open sesame")
+    page.keyboard.press("Enter")
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    other = page.context.new_page()
+    other.goto(f"{server.url}/status")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("heading", name="This board is private")).to_be_visible()
+    expect(page.get_by_role("heading", name="This board is private")).to_be_visible(timeout=20_000)

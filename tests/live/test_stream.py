@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from tests.live.conftest import BY_HAND, poll
 from tests.live.test_slow import SMALL, clients
@@ -216,3 +217,26 @@ def test_an_event_is_one_line_of_json(hear: Callable[..., EventStream]) -> None:
     assert said[3].startswith(b"id: ")
     assert json.loads(said[4].removeprefix(b"data: "))["sport"] == NBA
     assert said[5] == b""
+
+
+def test_sockets_and_streams_end_when_their_pass_is_signed_out(
+    start_sandbox: Callable[..., Sandbox], start_server: Callable[..., Server]
+) -> None:
+    private = {"BOARD_ACCESS": "private", "BOARD_PASSWORD": "open sesame", "REFRESH_TOKEN": "owner"}
+    server = start_server(**start_sandbox().settings(**BY_HAND, **private))
+    passes = []
+    for _ in range(2):
+        entered = server.rest(
+            "/login", "POST", data={"password": "open sesame"}, allow_redirects=False
+        )
+        passes.append({"Cookie": f"linefinder_pass={entered.cookies['linefinder_pass']}"})
+    gone, stays = (open_socket(server.url, headers=each) for each in passes)
+    stream = server.rest("/api/stream/nba", stream=True, headers=passes[0])
+    assert stream.status_code == 200
+    server.rest("/logout", "POST", headers=passes[0], allow_redirects=False)
+    assert gone.closed_within(5)
+    with pytest.raises(requests.RequestException):  # cut off, not ended
+        list(stream.iter_content(1024))
+    stream.close()
+    assert stays.acknowledgement(stays.emit("subscribe", {"sport": "nba"}))["ok"]
+    stays.close()
