@@ -138,6 +138,7 @@ def test_everybody_says_that_nobody_polls_when_the_poller_is_gone(tmp_path: Path
         told = metrics(serves)
         assert (told["linefinder_polling"], told["linefinder_polled"]) == (1, 0)
         assert follow.succession.is_abandoned
+        assert "<h2>Nobody polls</h2>" in serves.app.test_client().get("/status").text
         with serves.app.app_context():
             follow.switch(on=False)
             follow.succession.follow()

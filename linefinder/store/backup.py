@@ -29,8 +29,8 @@ MARK = "LineFinder backup"
 FORMAT = 1
 ROWS_AT_ONCE = 2000
 LONGEST_LINE = 64 * 2**20
-NOT_KEPT = {"leases"}
-"""Who polled then says nothing of who may poll after a restore."""
+NOT_KEPT = {"leases", "audiences"}
+"""Who polled and who looked then says nothing of who does after a restore."""
 
 OURS_ALONE = 0o600
 BROKEN = (OSError, EOFError, ValueError, LookupError, TypeError, zlib.error, msgspec.MsgspecError)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import event
+from sqlalchemy import URL, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -74,6 +76,7 @@ def is_behind() -> bool:
 def bring_up(app: Flask) -> None:
     """Make the database usable: an SQLite one is migrated, another must be current already."""
     try:
+        _make_private(db.engine.url)
         behind = is_behind()
         if behind and db.engine.dialect.name == "sqlite":
             upgrade(str(MIGRATIONS))
@@ -84,6 +87,14 @@ def bring_up(app: Flask) -> None:
         raise SchemaBehind(
             "the database's schema is behind; run: .venv/bin/flask --app app db upgrade"
         )
+
+
+def _make_private(url: URL) -> None:
+    """A new SQLite file is for its owner alone, and so is what SQLite puts beside it: it holds where
+    alerts go."""
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        with suppress(FileExistsError):
+            os.close(os.open(str(url.database), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _plain(app: Flask, error: Exception) -> str:

@@ -31,7 +31,7 @@ from tests.support.upstream import odds_of
 from tests.support.waiting import until
 
 Rows = dict[str, list[tuple[Any, ...]]]
-NEW_EACH_TIME = {"leases", "alembic_version"}
+NEW_EACH_TIME = {"leases", "audiences", "alembic_version"}
 ENGINES = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
 BROWSER = {"LineFinder-Browser": "b" * 40}
 QUIET = {"quiet": {"from": "23:00", "to": "07:00", "zone": "UTC"}}
