@@ -1,5 +1,6 @@
 // Which line is best: the best point first, then the best price; ties all count. Pure; the twin of
 // linefinder/domain/compare.py.
+import { plain } from "./names.js";
 import { isOffered, toDecimal } from "./price.js";
 
 const LAG_SECONDS = 180;
@@ -16,12 +17,12 @@ export function barred(ages, books, mine, fees) {
   const out = new Set(late);
   out.late = late;
   if (mine.length) for (const book of books) if (!mine.includes(book)) out.add(book);
-  out.fees = Object.keys(fees).length ? fees : null;
+  out.fees = Object.keys(fees).length ? plain(fees) : null;
   return out;
 }
 
 /** The bookmakers with the best line of an outcome in an event's lines, ties included. `fees` ({bookmaker: share
- * of a win}, null for none): of one point the price that is worth most after them counts. */
+ * of a win}, without a prototype, null for none): of one point the price that is worth most after them counts. */
 export function bestBookmakers(lines, market, outcome, out, format, fees = out.fees ?? null) {
   if (market.endsWith("_lay")) return [];
   let best = [];

@@ -1,5 +1,6 @@
 // Props and alternates as people read them. Pure: what is best and fair is the server's to say.
 import { pickText, plural, priceText, shareText } from "./format.js";
+import { within } from "./names.js";
 
 export const OLD_AFTER = 120;
 const NAMED = 2;
@@ -21,7 +22,7 @@ export function betText({ name, point }) {
 export function sideText(side, told, odds) {
   if (!side) return null;
   if (side.price === null) return { bet: betText(side), price: "", by: "none of your books", gain: "" };
-  const names = side.best.map((book) => told.bookmakers[book] ?? book);
+  const names = side.best.map((book) => within(told.bookmakers, book) ?? book);
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
   const gain = side.edge > 0 ? `+${shareText(side.edge)}` : "";
   return { bet: betText(side), price: priceText(side.price, told.odds_format, odds), by: names.slice(0, NAMED).join(", ") + more, gain };
@@ -31,7 +32,7 @@ export function sideText(side, told, odds) {
 export function booksOf(rung, told, odds) {
   const books = [...new Set(rung.sides.flatMap(({ prices }) => Object.keys(prices)))];
   const of = (book) => rung.sides.map(({ prices }) => (book in prices ? priceText(prices[book], told.odds_format, odds) : "none"));
-  return books.map((book) => `${told.bookmakers[book] ?? book} ${of(book).join(" / ")}`);
+  return books.map((book) => `${within(told.bookmakers, book) ?? book} ${of(book).join(" / ")}`);
 }
 
 /** What pressing costs, before it is pressed. */

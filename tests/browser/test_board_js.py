@@ -116,6 +116,32 @@ def test_a_lay_price_is_never_best_in_the_browser(run: Run) -> None:
     assert run(["compare"], body) == []
 
 
+@pytest.mark.parametrize("name", ["constructor", "__proto__", "toString"])
+def test_a_bookmaker_may_be_named_as_what_every_object_has(run: Run, name: str) -> None:
+    body = """const event = m.eventsOf({ e: given.event }).e;
+      const out = m.barred({}, Object.keys(event.lines), [], { exchange: 0.05 });
+      const terms = { commission: { exchange: 0.05 }, mine: [] };
+      const board = { sport: "s", odds_format: "decimal", bookmakers: {}, events: { e: event } };
+      const words = { markets: {}, books: {} };
+      const [game] = new m.Games(words).list([{ board, feed: { ages: {}, data_at: null } }],
+        { terms, odds: "decimal", hours: 0, now: 0 });
+      const best = ["A", "B"].map((side) =>
+        m.bestBookmakers(event.lines, "h2h", side, out, "decimal"));
+      const prices = game.sides.map(({ bests }) => bests[2].price);
+      return [best, m.lowestHold(event, "h2h", out, "decimal"), prices, game.hold]"""
+    lines = {
+        name: {"h2h": {"A": [2.2, None], "B": [1.8, None]}},
+        "exchange": {"h2h": {"A": [2.1, None], "B": [1.9, None]}},
+    }
+    event = {"away": "A", "home": "B", "starts_at": "2026-11-24T00:10:00Z", "lines": lines}
+    best, hold, prices, said = run(
+        ["board", "compare", "hold", "finder/games"], body, {"event": event}
+    )
+    assert best == [[name], ["exchange"]]
+    assert hold == pytest.approx(1 / 2.2 + 1 / 1.855 - 1)
+    assert (prices, said) == (["2.20", "1.90"], "\N{MINUS SIGN}0.6 %")
+
+
 def test_prices_points_and_ages_read_the_same(run: Run) -> None:
     hundredths = [round(1 + n / 100, 2) for n in range(1, 1300, 7)]
     numbers = [

@@ -1,5 +1,6 @@
 // One noted bet as the page shows it. All that is said of its value is said in words too.
 import { ageText, pickText, pointText, priceText, shareText, signed, soonText } from "../format.js";
+import { within } from "../names.js";
 import { marketName } from "../rows.js";
 import { titleOf } from "../widgets/alert-dialog.js";
 import { isClosing, valueOf } from "./value.js";
@@ -14,11 +15,11 @@ const UNTOLD = {
 export class BetRow {
   constructor(bet, { titles, books, words, base, odds, fees, now, untold, remove }) {
     this.node = document.getElementById("bet-pattern").content.firstElementChild.cloneNode(true);
-    Object.assign(this, { bet, odds, book: books[bet.bookmaker] ?? bet.bookmaker });
+    Object.assign(this, { bet, odds, book: within(books, bet.bookmaker) ?? bet.bookmaker });
     const title = titleOf(bet.event, { home: bet.home || undefined, away: bet.away || undefined });
     const link = this.part(".title", title);
     link.href = `${base}/event/${encodeURIComponent(bet.event)}`;
-    this.part(".of", `${titles[bet.sport] ?? bet.sport} · ${marketName(bet.market, words)}`);
+    this.part(".of", `${within(titles, bet.sport) ?? bet.sport} · ${marketName(bet.market, words)}`);
     this.part("time", bet.starts_at).dateTime = bet.starts_at;
     this.part(".pick", pickText(bet.market, bet.outcome, bet.point));
     this.part(".price", this.priced(bet.price, bet.odds_format));

@@ -1,5 +1,6 @@
 // What a bet is worth beside the close. Pure; the twin of linefinder/domain/closing.py, which names the sources.
 import { merit, netOf } from "../compare.js";
+import { within } from "../names.js";
 import { isOffered, toDecimal } from "../price.js";
 
 /** A line last seen longer than this before the start (seconds) is no closing line. */
@@ -56,9 +57,4 @@ function better(bet, point) {
 export function isClosing({ age, line_age: own }) {
   const seen = own ?? age;
   return seen !== null && seen <= CLOSES_WITHIN;
-}
-
-/** What stands in nested objects under these keys: a bookmaker may be named as what every object has. */
-function within(object, ...keys) {
-  return keys.reduce((held, key) => (held && Object.hasOwn(held, key) ? held[key] : undefined), object);
 }

@@ -3,6 +3,7 @@
 import { compareCodePoints } from "../board.js";
 import { lagging } from "../compare.js";
 import { isFresh } from "../feed.js";
+import { plain } from "../names.js";
 import { valuesOf } from "./apart.js";
 import { backLays, edgesOf } from "./edges.js";
 import { bettable, PAIRED_MARKETS, Reader, takes } from "./offers.js";
@@ -119,11 +120,6 @@ function byBets(one, two) {
     if (way) return way;
   }
   return one.length - two.length;
-}
-
-/** Without a prototype: a bookmaker may be named constructor. */
-function plain(mapping) {
-  return Object.assign(Object.create(null), mapping);
 }
 
 function order(a, b) {

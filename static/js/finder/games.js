@@ -3,6 +3,7 @@ import { compareCodePoints as order, sortByCodePoint } from "../board.js";
 import { bestBookmakers, lagging } from "../compare.js";
 import { isFresh } from "../feed.js";
 import { ageText, pointText, priceText, shareText } from "../format.js";
+import { plain } from "../names.js";
 import { columnsOf, nameOf, rowLabels } from "../rows.js";
 import { topsOf } from "./edges.js";
 import { bettable, hold, Reader } from "./offers.js";
@@ -27,7 +28,7 @@ export class Games {
     const late = lagging(feed.ages);
     const mine = new Set(terms.mine);
     const barred = { has: (book) => late.has(book) || (mine.size > 0 && !mine.has(book)) };
-    const own = { commission: terms.commission, mine, out: late };
+    const own = { commission: plain(terms.commission), mine, out: late };
     const dataAt = feed.data_at ? Date.parse(feed.data_at) : null;
     const view = { board, barred, own, odds: odds || board.odds_format };
     const ids = Object.keys(board.events).filter((id) => !hours || Date.parse(board.events[id].starts_at) <= now + hours * HOUR);

@@ -1,6 +1,7 @@
 // Alerts: what was told, what is waited for. A rule is made in the dialog of alert-dialog.js.
 import { askAlerts, keptId, ownId } from "../browser-id.js";
 import { ageText } from "../format.js";
+import { within } from "../names.js";
 import { AlertDialog, titleOf } from "./alert-dialog.js";
 import { PushSwitch } from "./push-switch.js";
 
@@ -155,10 +156,10 @@ export class Alerts {
 export function describe(rule, { events, bookmakers }) {
   const game = rule.event && titleOf(rule.event, events[rule.event]);
   const value = [rule.point, rule.price].filter((number) => number !== undefined).join(" at ");
-  const parts = [game, rule.market, rule.outcome, value, rule.bookmaker && (bookmakers[rule.bookmaker] ?? rule.bookmaker)];
+  const parts = [game, rule.market, rule.outcome, value, rule.bookmaker && (within(bookmakers, rule.bookmaker) ?? rule.bookmaker)];
   if (rule.kind === "find") {
     parts.push(rule.kinds?.join(", ").replaceAll("_", " "), rule.edge > -0.05 && `from ${(100 * rule.edge).toFixed(1)} %`, rule.sport);
-    parts.push(rule.mine?.map((book) => bookmakers[book] ?? book).join(", "));
+    parts.push(rule.mine?.map((book) => within(bookmakers, book) ?? book).join(", "));
   }
   return [KINDS[rule.kind], ...parts.filter(Boolean)].join(" \u00b7 ");
 }

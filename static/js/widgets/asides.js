@@ -2,6 +2,7 @@
 // that all bookmakers together hold fair.
 import { lastDay } from "../first-lines.js";
 import { plural, timeText } from "../format.js";
+import { within } from "../names.js";
 import { isOffered, toDecimal } from "../price.js";
 import { intlZone } from "../view-state.js";
 import { lineTexts, setText } from "./cell.js";
@@ -35,7 +36,7 @@ export class Asides {
   showOpener(first, market, outcome, view) {
     const line = first?.changes[0];
     setText(this.opener, line ? words(line.slice(1), market, outcome, view) : "");
-    title(this.opener, line && `${view.titles[first.bookmaker] ?? first.bookmaker}, ${timeText(line[0], "full", intlZone(view.zone))}`);
+    title(this.opener, line && `${within(view.titles, first.bookmaker) ?? first.bookmaker}, ${timeText(line[0], "full", intlZone(view.zone))}`);
   }
 
   showFair(line, market, outcome, view) {
@@ -52,7 +53,7 @@ export class Asides {
       title(this.spark);
       return;
     }
-    const name = view.titles[first.bookmaker] ?? first.bookmaker;
+    const name = within(view.titles, first.bookmaker) ?? first.bookmaker;
     const texts = [changes[0], changes.at(-1)].map(([, price, point]) => (price === null ? "off the board" : words([price, point], market, outcome, view)));
     const said = `${name}: ${plural(moved, "change")} in 24 hours, from ${texts[0]} to ${texts[1]}`;
     if (!this.path) this.draw();

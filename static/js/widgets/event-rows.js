@@ -4,6 +4,7 @@ import { bestBookmakers } from "../compare.js";
 import { fairLines } from "../consensus.js";
 import { ageText, soonText, timeText } from "../format.js";
 import { lineKey } from "../movements.js";
+import { within } from "../names.js";
 import { isTitled, nameOf, rowLabels } from "../rows.js";
 import { intlZone } from "../view-state.js";
 import { Asides } from "./asides.js";
@@ -209,7 +210,7 @@ function showHolders(node, row, at, since, ages) {
 function holdersText(holders, since, ages) {
   const shorts = holders.map(({ short }) => short);
   if (!since) return holders.length <= 2 ? shorts.join(" ") : `${holders.length} books`;
-  const age = ageText(since / 1000 + (ages?.[holders[0].book] ?? 0));
+  const age = ageText(since / 1000 + (within(ages, holders[0].book) ?? 0));
   return `${holders.length === 1 ? shorts[0] : `${holders.length}\u00d7`} ${age}`;
 }
 

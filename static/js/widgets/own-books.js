@@ -1,4 +1,5 @@
 // The bookmakers where somebody bets, and what each of them keeps of a win: best lines are looked for there alone.
+import { within } from "../names.js";
 import { feesOf, toggled } from "../view-state.js";
 
 export class OwnBooks {
@@ -32,7 +33,7 @@ export class OwnBooks {
     node.dataset.book = book;
     node.querySelector(".title").textContent = title;
     const fee = node.querySelector(".fee");
-    fee.placeholder = percent(usual[book] ?? 0);
+    fee.placeholder = percent(within(usual, book) ?? 0);
     fee.setAttribute("aria-label", `${title} keeps, percent of a win`);
     return node;
   }
