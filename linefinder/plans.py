@@ -16,7 +16,7 @@ from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.feed import Why
 from linefinder.domain.planner.hours import DAY
-from linefinder.domain.planner.policy import EARLY, Plan, Subject, graded, make_plan
+from linefinder.domain.planner.policy import EARLY, Plan, Subject, graded, plan_within, survey
 from linefinder.domain.planner.rates import estimate
 from linefinder.domain.planner.threshold import is_due, worth
 from linefinder.domain.planner.why import why
@@ -113,12 +113,14 @@ class Plans:
         planned = {sport: next(iter(self.plan.polls.get(sport, ())), None) for sport in sports}
         subjects = self._learning.known(sports)
         refresh = self.refresh(subjects)
+        part = (end - begin) / max(1.0, reset - begin)
         return {
             "subjects": subjects,
             "weights": {sport: self._learning.weight(sport, begin) for sport in subjects},
             "planned": planned,
             "cost": cost,
-            "budget": left * (end - begin) / max(1.0, reset - begin),
+            "budget": left * part,
+            "part": part,
             "instants": graded(begin, end, refresh),
             "end": end,
             "refresh": refresh,
@@ -128,6 +130,11 @@ class Plans:
     @staticmethod
     def calculate(asked: Mapping[str, Any]) -> Plan:
         """The plan that answers a question. Pure."""
+        return Plans.compare(asked, [(asked["budget"], asked["cost"])])[0]
+
+    @staticmethod
+    def compare(asked: Mapping[str, Any], ways: Iterable[tuple[float, float]]) -> list[Plan]:
+        """The plans that answer a question for other budgets and costs of a poll. Pure."""
         subjects = {
             sport: Subject(
                 watch,
@@ -140,10 +147,11 @@ class Plans:
             )
             for sport, (watch, tally) in asked["subjects"].items()
         }
-        return make_plan(
-            subjects, asked["budget"], asked["instants"], asked["end"], asked["refresh"],
-            last=asked["last"],
-        )  # fmt: skip
+        last: Plan = asked["last"]
+        seen = survey(
+            subjects, asked["instants"], asked["end"], asked["refresh"], "staleness", last.fresh
+        )
+        return [plan_within(seen, budget, last.price, "staleness", cost) for budget, cost in ways]
 
     def ended(self, sport: str, at: datetime, failed: bool) -> None:
         """A poll has ended. One that failed is not made again at once, though the plan still names

@@ -1,6 +1,6 @@
 """What the credits buy: as set, with the moneyline alone, and with the provider's next larger plan.
 
-Each is a plan of its own on what is known now, so this takes seconds and is made once an hour.
+Each is a plan of its own on what is known now, so this takes a second and is made once an hour.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from linefinder.board import Boards
 from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.planner.hours import DAY
+from linefinder.domain.planner.policy import Plan
 from linefinder.domain.planner.prospect import Prospect, share_live
 from linefinder.learning import Learning
 from linefinder.plans import HORIZON, Plans
@@ -59,38 +60,66 @@ class Prospects:
         larger = quota.next_size(ledger.size)
         if larger:
             ways.append((f"{larger:,} credits a month", larger * until / MONTH, cost))
-        self.found = [self._prospect(*way, sports, now) for way in ways]
+        self.found = self._prospects(ways, sports, now)
         return self.found
 
-    def _prospect(
-        self, name: str, left: float, cost: float, sports: list[str], now: datetime
-    ) -> Prospect:
+    def _prospects(
+        self, ways: Sequence[tuple[str, float, float]], sports: list[str], now: datetime
+    ) -> list[Prospect]:
         begin, until = now.timestamp(), (quota.next_reset(now) - now).total_seconds()
         horizon = min(until, HORIZON)
-        polls = self._polls(left, cost, sports, now, horizon)
-        known = [
-            ([self._learning.polled_at(sport), *times], [*self._learning.starts(sport).values()])
-            for sport, times in polls.items()
-        ]
         days = horizon / DAY
-        return Prospect(
-            name,
-            sum(map(len, polls.values())) * cost,
-            days,
-            {sport: len(times) / days for sport, times in polls.items()},
-            share_live(known, begin, begin + DAY),
-        )
+        found = []
+        all_polls = self._polls([way[1:] for way in ways], sports, now, horizon)
+        for (name, _, cost), polls in zip(ways, all_polls, strict=True):
+            known = [
+                (
+                    [self._learning.polled_at(sport), *times],
+                    [*self._learning.starts(sport).values()],
+                )
+                for sport, times in polls.items()
+            ]
+            found.append(
+                Prospect(
+                    name,
+                    sum(map(len, polls.values())) * cost,
+                    days,
+                    {sport: len(times) / days for sport, times in polls.items()},
+                    share_live(known, begin, begin + DAY),
+                )
+            )
+        return found
 
     def _polls(
-        self, left: float, cost: float, sports: list[str], now: datetime, horizon: float
-    ) -> dict[str, Sequence[float]]:
-        """Planned where the credits allow no steady cadence, else evenly."""
+        self, ways: Sequence[tuple[float, float]], sports: list[str], now: datetime, horizon: float
+    ) -> list[dict[str, Sequence[float]]]:
+        """For each way (credits left, cost of a poll): planned where the credits allow no steady
+        cadence, else evenly. What is known is gone through once for all that are planned."""
         wanted, begin = self._config.poll_interval_seconds, now.timestamp()
         until = (quota.next_reset(now) - now).total_seconds()
-        lasting = quota.lasting_interval(wanted, cost, len(sports), left, until)
-        if self._wanted.mode == "adaptive" and lasting > wanted:
-            asked = self._plans.question(sports, now, left, cost)
-            plan = self._compute(self._plans.calculate, asked)
-            return {sport: plan.polls.get(sport, ()) for sport in sports}
-        evenly = np.arange(begin, begin + horizon, min(lasting, horizon + 1)).tolist()
-        return dict.fromkeys(sports, evenly)
+        lasting = [
+            quota.lasting_interval(wanted, cost, len(sports), left, until) for left, cost in ways
+        ]
+        scarce = [self._wanted.mode == "adaptive" and every > wanted for every in lasting]
+        plans: list[Plan] = []
+        if any(scarce):
+            asked = self._plans.question(sports, now, *ways[0])
+            budgets = [
+                (left * asked["part"], cost)
+                for (left, cost), is_scarce in zip(ways, scarce, strict=True)
+                if is_scarce
+            ]
+            plans = self._compute(self._plans.compare, asked, budgets)
+        planned = iter(plans)
+        return [
+            self._planned(next(planned), sports)
+            if is_scarce
+            else dict.fromkeys(
+                sports, np.arange(begin, begin + horizon, min(every, horizon + 1)).tolist()
+            )
+            for every, is_scarce in zip(lasting, scarce, strict=True)
+        ]
+
+    @staticmethod
+    def _planned(plan: Plan, sports: list[str]) -> dict[str, Sequence[float]]:
+        return {sport: plan.polls.get(sport, ()) for sport in sports}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,8 @@ from linefinder.domain.planner import gaps
 from linefinder.domain.planner.outlook import Fixture, expect
 from linefinder.domain.planner.rates import GONE, HOUR, MOVED, POSTED, Rates
 from linefinder.domain.planner.solve import Course, cheapest, share_out
+from tests.support.machine import fresh_env
+from tests.support.recordings import ROOT
 
 RATES = Rates(MOVED, GONE, POSTED, 66.0)
 NOW = 1_784_000_000.0
@@ -58,6 +63,34 @@ def test_a_budget_is_never_overspent(all_costs: list[np.ndarray], budget: int) -
     _, paths = share_out([course(costs, 3.0) for costs in all_costs], budget)
     assert sum(path.spent for path in paths) <= budget
     assert all(path.spent == 3 * len(path.polls) for path in paths)
+
+
+@pytest.mark.parametrize("budget", [3, 30, 100, 121])
+def test_a_price_of_before_finds_the_same_polls(budget: int) -> None:
+    chance = np.random.default_rng(budget)
+    ages = np.maximum(np.arange(81) - np.arange(80)[:, None], 0)
+    busy = chance.exponential(size=(2, 81))
+    courses = [course(np.cumsum(moving * ages, axis=1), 3.0) for moving in busy]
+    price, paths = share_out(courses, budget)
+    assert budget - 6 < sum(path.spent for path in paths) <= budget
+    for factor in (1e-9, 0.5, 1.0, 3.0, 1e9):
+        guessed, again = share_out(courses, budget, price * factor)
+        assert [path.polls for path in again] == [path.polls for path in paths]
+        best = [cheapest(one, guessed).polls for one in courses]
+        assert best == [path.polls for path in paths], "they are the best at the price that is told"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts threads as Linux does")
+def test_the_arithmetic_keeps_to_one_core() -> None:
+    code = (
+        "import os, linefinder.domain.planner.gaps, numpy as np; a = np.ones((500, 500)); a @ a;"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    command = [sys.executable, "-c", code]
+    told = subprocess.run(
+        command, cwd=ROOT, env=fresh_env(), capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "1"
 
 
 def test_a_poll_is_never_where_none_may_be() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -69,6 +69,19 @@ def graded(now: float, end: float, finest: float) -> Floats:
     return np.concatenate(parts) if parts else np.array([now])
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What waiting costs each sport at the moments of a grid, whatever there is to spend: the greater
+    part of the arithmetic. there: line-time in all; fresh: what was expected of it when it was made."""
+
+    subjects: Mapping[str, Subject]
+    courses: Mapping[str, Course]
+    instants: Floats
+    end: float
+    there: float
+    fresh: float
+
+
 def make_plan(
     subjects: Mapping[str, Subject],
     budget: float,
@@ -83,6 +96,19 @@ def make_plan(
     `refresh` is how often the provider looks itself, in seconds. `last` is the plan before this one.
     """
     last = last or Plan()
+    found = survey(subjects, instants, end, refresh, objective, last.fresh)
+    return plan_within(found, budget, last.price, objective)
+
+
+def survey(
+    subjects: Mapping[str, Subject],
+    instants: Floats,
+    end: float,
+    refresh: float,
+    objective: Objective,
+    fresh: float,
+) -> Survey:
+    """All that a plan is made of but the budget; `fresh` is what the plan before this one expects."""
     courses, there = {}, 0.0
     for key, subject in subjects.items():
         times = np.concatenate(([min(subject.watch.polled_at, instants[0])], instants))
@@ -91,23 +117,33 @@ def make_plan(
             outlook = expect(fixtures, times, subject.rates)
             watched = subject.watched(times)
             there += _line_time(outlook, end, watched)
-            costs = _costs(outlook, end, watched, objective, refresh, last.fresh)
+            costs = _costs(outlook, end, watched, objective, refresh, fresh)
             costs += _spread(outlook, times, end) + _overlong(outlook, times, end)
             courses[key] = _course(costs, times, end, subject, refresh)
-    if not courses:
-        return Plan(fresh=last.fresh)
-    price, paths = share_out(list(courses.values()), budget, last.price)
+    return Survey(subjects, courses, instants, end, there, fresh)
+
+
+def plan_within(
+    seen: Survey, budget: float, guess: float, objective: Objective, credits_: float | None = None
+) -> Plan:
+    """The plan that a budget allows, where a poll costs `credits_` or what its subject says; `guess`
+    is a price that was right a while ago."""
+    if not seen.courses:
+        return Plan(fresh=seen.fresh)
+    courses = dict(seen.courses)
+    if credits_ is not None:
+        courses = {key: replace(course, credits=credits_) for key, course in courses.items()}
+    price, paths = share_out(list(courses.values()), budget, guess)
     polls: dict[str, list[float]] = {}
-    wrong = 0.0
+    wrong, instants = 0.0, seen.instants
     for (key, course), path in zip(courses.items(), paths, strict=True):
-        subject = subjects[key]
-        best = _times(path, np.append(instants, end))
-        kept = _kept(subject, path.first, instants, price * course.credits)
+        best = _times(path, np.append(instants, seen.end))
+        kept = _kept(seen.subjects[key], path.first, instants, price * course.credits)
         polls[key] = best if kept is None else [kept, *(at for at in best[1:] if at > kept)]
         wrong += sum(course.costs[i, j] for i, j in _steps(path.polls, len(course.costs)))
-    fresh = last.fresh
-    if objective == "staleness" and there > 0:
-        fresh = float(min(0.99, max(0.1, 1 - wrong / there)))
+    fresh = seen.fresh
+    if objective == "staleness" and seen.there > 0:
+        fresh = float(min(0.99, max(0.1, 1 - wrong / seen.there)))
     return Plan(polls, price, sum(path.spent for path in paths), fresh)
 
 

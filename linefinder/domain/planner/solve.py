@@ -14,11 +14,16 @@ import numpy as np
 
 from linefinder.domain.planner.hours import Floats
 
-BISECTIONS = 40
+TRIES = 40
+NEAR = 1.25
+"""The factor by which a price is looked for beside the one that was right before."""
 FREE = 1e-9
 """A price below this is none: dividing by it would overflow."""
 CLOSE = 0.002
-"""How near, as a share of the budget, the credits of a plan must come to it."""
+"""How near, as a share, the credits of a plan must come to its budget, or else its price to the right
+one."""
+FINEST = 1e-6
+"""Two prices so near, as a share, are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +54,23 @@ def cheapest(course: Course, price: float) -> Path:
     """The polls that cost least where a credit has a price."""
     costs, pay = course.costs, price * course.credits
     size = len(costs)
-    inner = _inner(course, pay)
+    inner, may = _inner(course, pay).tolist(), course.may.tolist()
     rest = np.append(np.full(size, np.inf), 0.0)
-    following = np.zeros(size, int)
+    following = [size] * size
     first = np.empty(0)
     for i in range(size - 1, -1, -1):
-        ways = costs[i, i + 1 :] + rest[i + 1 :]
+        if i and not may[i]:
+            continue  # no path comes by
+        ways = first = costs[i, i + 1 :] + rest[i + 1 :]
         if i and inner[i]:
             ways[0] += costs[i, i + 1] * (1 / (inner[i] + 1) - 1) + inner[i] * pay
         best = int(ways.argmin())
         following[i] = i + 1 + best
-        first = ways
-        if course.may[i]:
+        if may[i]:
             rest[i] = ways[best] + pay
     polls, at = [], 0
     while following[at] < size:
-        at = int(following[at])
+        at = following[at]
         polls.append(at)
     more = [int(inner[at]) if following[at] == at + 1 else 0 for at in polls]
     return Path(polls, more, course.credits * (len(polls) + sum(more)), first)
@@ -85,28 +91,36 @@ def share_out(
 ) -> tuple[float, list[Path]]:
     """The price of a credit, and each sport's polls, that spend at most `budget` credits.
 
-    `guess` is a price that was right a while ago.
+    `guess` is a price that was right a while ago: the right one is looked for about it, farther with
+    every step, and then between the two that it lies between.
     """
-    paths = [cheapest(course, 0.0) for course in courses]
-    if sum(path.spent for path in paths) <= budget:
-        return 0.0, paths
-    low, high = 0.0, max(float(course.costs[0, -1]) for course in courses) + 1.0
-    paths = [cheapest(course, high) for course in courses]
-    price = high
-    for turn in range(BISECTIONS):
-        middle = guess if turn == 0 and low < guess < high else _between(low, high, turn)
+    free = [cheapest(course, 0.0) for course in courses]
+    if _spent(free) <= budget:
+        return 0.0, free
+    highest = max(float(course.costs[0, -1]) for course in courses) + 1.0  # nothing is worth that
+    least = min(course.credits for course in courses)
+    low, high, found = 0.0, highest, None
+    middle, reach = guess if 0.0 < guess < highest else highest / 4.0, NEAR
+    for _ in range(TRIES):
         tried = [cheapest(course, middle) for course in courses]
-        spent = sum(path.spent for path in tried)
-        if spent > budget:
+        left = budget - _spent(tried)
+        if left < 0:
             low = middle
-            continue
-        high = price = middle
-        paths = tried
-        if spent >= budget * (1 - CLOSE) or high - low < 1e-6 * high:
-            break
-    return price, paths
+        else:
+            high, found = middle, tried
+            if left <= budget * CLOSE:
+                break
+        if found and low > 0:
+            # where no poll more could be paid for, the polls are right and the price is near
+            near = CLOSE if budget - _spent(found) < least else FINEST
+            if high - low < near * high:
+                break
+            middle = float(np.sqrt(low * high))  # by ratio: prices span orders of magnitude
+        else:
+            middle = high / reach if found else min(highest, low * reach)
+            reach = reach**2
+    return high, found or [cheapest(course, highest) for course in courses]
 
 
-def _between(low: float, high: float, turn: int) -> float:
-    """By ratio where that is possible: prices span orders of magnitude."""
-    return float(np.sqrt(low * high)) if low > 0 else high / 4.0
+def _spent(paths: Sequence[Path]) -> float:
+    return sum(path.spent for path in paths)
