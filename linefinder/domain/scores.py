@@ -6,10 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from linefinder.domain.odds import Events, starts_at
+from linefinder.domain.odds import Event, Events, starts_at
 
 RECENT = timedelta(hours=24)
 """The provider tells the final score of a game that ended within the last day."""
+
+
+LASTS = timedelta(minutes=2)
+"""A score of a game in play that is older may have changed."""
 
 
 class Score(NamedTuple):
@@ -24,6 +28,20 @@ class Score(NamedTuple):
 
 Scores = Mapping[str, Score]
 """By the id of the event."""
+
+
+def points(score: Score | None, event: Event, name: str) -> str:
+    """What the team of that name has; empty where it is no team of the event, or nothing was told."""
+    if score is None or not name:
+        return ""
+    if name == event.get("home"):
+        return score.home or ""
+    return (score.away or "") if name == event.get("away") else ""
+
+
+def is_old(score: Score | None, now: datetime) -> bool:
+    """Whether a score may have changed since it was told."""
+    return score is not None and not score.completed and now - score.at > LASTS
 
 
 def playing(events: Events, scores: Scores, now: datetime) -> list[str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Any
 
 from linefinder.domain.compare import best_bettable, lagging
 from linefinder.domain.feed import Feed
-from linefinder.domain.odds import Board, Line
+from linefinder.domain.odds import Board, Event, Line
 from linefinder.domain.offers import Terms
-from linefinder.domain.scores import Score
+from linefinder.domain.scores import Score, is_old, points
 from linefinder.web.rows import Label
 from linefinder.web.text import age_text, point_text, price_text
 
@@ -60,6 +59,7 @@ class Row:
     name: str
     tag: str
     score: str
+    score_is_old: bool
     tops: tuple[Top, ...]
     cells: tuple[Cell, ...]
 
@@ -84,7 +84,7 @@ class Rower:
     board: Board
     feed: Feed
     shown: Shown
-    event: Mapping[str, Any]
+    event: Event
     score: Score | None
     markets: Sequence[str]
     columns: Sequence[Column]
@@ -98,7 +98,8 @@ class Rower:
             outcome=" | ".join(label.outcomes),
             name=label.name,
             tag=label.tag,
-            score=self._score(label.name),
+            score=points(self.score, self.event, label.name),
+            score_is_old=is_old(self.score, self.shown.now),
             tops=tuple(
                 self._top(market, outcomes[market], best[market]) for market in self.markets
             ),
@@ -107,10 +108,6 @@ class Rower:
                 for column in self.columns
             ),
         )
-
-    def _score(self, name: str) -> str:
-        sides = [side for side in ("home", "away") if name and name == self.event.get(side)]
-        return (getattr(self.score, sides[0], None) or "") if sides else ""
 
     def _best(self, market: str, outcome: str) -> list[str]:
         out, held, shown = lagging(self.feed.ages), self.board.odds_format, self.shown

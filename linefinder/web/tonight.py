@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from linefinder.domain.compare import best_bettable
 from linefinder.domain.edges import holds_of
 from linefinder.domain.feed import Feed, limit
-from linefinder.domain.odds import Board, starts_at
+from linefinder.domain.odds import Board, Event, starts_at
 from linefinder.domain.offers import Terms, bettable, offers_of
+from linefinder.domain.scores import Score, is_old, points
 from linefinder.web.cells import Shown
 from linefinder.web.rows import labels_of, name_of
 from linefinder.web.text import age_text, point_text, price_text, share_text
@@ -31,13 +32,17 @@ class Best(NamedTuple):
 
 
 class Side(NamedTuple):
+    """Who may win; `score`: what that team has, in play."""
+
     name: str
+    score: str
     bests: tuple[Best, ...]
 
 
 class Game(NamedTuple):
     """`starts` as in the board, `starts_at` in the viewer's zone; hold: the lowest of its markets, each
-    side bet where it is best; old: how old the data is where that is beyond its limit."""
+    side bet where it is best; old: how old the data is where that is beyond its limit; score_is_old:
+    the score may have changed."""
 
     id: str
     sport: str
@@ -48,6 +53,7 @@ class Game(NamedTuple):
     sides: tuple[Side, ...]
     hold: str
     old: str
+    score_is_old: bool
 
 
 def games_of(board: Board, feed: Feed, terms: Terms, shown: Shown, hours: float) -> list[Game]:
@@ -67,7 +73,7 @@ def in_order(games: list[Game]) -> list[Game]:
 
 def _game(board: Board, key: str, feed: Feed, terms: Terms, shown: Shown) -> Game:
     event = board.events[key]
-    start, data_at = starts_at(event), feed.data_at
+    start, data_at, score = starts_at(event), feed.data_at, feed.scores.get(key)
     old = data_at is not None and shown.now - data_at > limit(start, shown.now)
     return Game(
         id=key,
@@ -76,19 +82,23 @@ def _game(board: Board, key: str, feed: Feed, terms: Terms, shown: Shown) -> Gam
         starts=event["starts_at"],
         starts_at=start.astimezone(shown.zone),
         started=start <= shown.now,
-        sides=_sides(board, event, terms, shown),
+        sides=_sides(board, event, score, terms, shown),
         hold=_hold(event["lines"], terms),
         old=age_text((shown.now - data_at).total_seconds()) if data_at and old else "",
+        score_is_old=is_old(score, shown.now),
     )
 
 
-def _sides(board: Board, event: Mapping[str, Any], terms: Terms, shown: Shown) -> tuple[Side, ...]:
+def _sides(
+    board: Board, event: Event, score: Score | None, terms: Terms, shown: Shown
+) -> tuple[Side, ...]:
     """One for each who may win; none for an event without such lines (outrights)."""
     if not any(market in offered for offered in event["lines"].values() for market in MARKETS):
         return ()
     return tuple(
         Side(
             label.name,
+            points(score, event, label.name),
             tuple(
                 _best(board, event, market, outcome, terms, shown)
                 for market, outcome in zip(MARKETS, label.outcomes, strict=True)

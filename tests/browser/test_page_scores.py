@@ -77,4 +77,8 @@ def test_a_score_that_is_old_is_grey_and_a_page_without_scripts_shows_it(
     page.goto(f"{server.url}/nba?market=h2h")
     old = page.locator("tbody[data-event=e1] .score.old")
     expect(old).to_have_text(["61", "54"], timeout=PATIENCE)
-    assert '<span class="score">54</span>' in server.rest("/nba?market=h2h").text
+    assert '<span class="score old">54</span>' in server.rest("/nba?market=h2h").text
+    page.goto(f"{server.url}/tonight?hours=0")
+    expect(page.locator("[data-game=e1] .score.old")).to_have_text(["61", "54"])
+    expect(page.locator("[data-game=e2] .score").first).to_have_text("")
+    assert '<span class="score old">54</span>' in server.rest("/tonight?hours=0").text

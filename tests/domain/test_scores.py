@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from linefinder.domain.planner.rates import Tally, estimate
 from linefinder.domain.planner.scores import is_due, worth
 from linefinder.domain.planner.sheets import Scarcity
-from linefinder.domain.scores import Score, playing, unfinished
+from linefinder.domain.scores import Score, is_old, playing, points, unfinished
 
 NBA, NFL = "basketball_nba", "americanfootball_nfl"
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -41,6 +41,16 @@ def test_a_game_that_left_the_board_is_asked_for_until_its_final_score_or_for_a_
         "old": score(seconds=90_000),
     }
     assert unfinished({"here"}, told, NOW) == ["gone"]
+
+
+def test_points_are_told_of_the_teams_alone_and_grow_old_in_two_minutes() -> None:
+    event = {"home": "Boston", "away": "Miami", "starts_at": "2026-11-24T01:00:00Z", "lines": {}}
+    names = ["Boston", "Miami", "Draw", ""]
+    assert [points(score(), event, name) for name in names] == ["88", "91", "", ""]
+    assert points(None, event, "Boston") == ""
+    assert points(Score(None, None, False, NOW), event, "Boston") == ""
+    assert [is_old(score(seconds=seconds), NOW) for seconds in (119, 121)] == [False, True]
+    assert not is_old(score(completed=True, seconds=9000), NOW), "a final score stays"
 
 
 def due(

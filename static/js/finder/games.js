@@ -5,6 +5,7 @@ import { isFresh } from "../feed.js";
 import { ageText, pointText, priceText, shareText } from "../format.js";
 import { plain } from "../names.js";
 import { columnsOf, nameOf, rowLabels } from "../rows.js";
+import { isOldScore, points } from "../scores.js";
 import { topsOf } from "./edges.js";
 import { bettable, hold, Reader } from "./offers.js";
 
@@ -41,17 +42,18 @@ export class Games {
         sport: board.sport,
         title: nameOf(event),
         starts: event.starts_at,
-        sides: this.sides(event, view),
+        sides: this.sides(event, feed.scores?.[id], view),
+        oldScore: isOldScore(feed.scores?.[id], now),
         hold: this.hold(event.lines, view),
         old: old ? ageText((now - dataAt) / 1000) : "",
       };
     });
   }
 
-  sides(event, view) {
+  sides(event, score, view) {
     if (!Object.values(event.lines).some((offered) => MARKETS.some((market) => offered[market]))) return [];
     const labels = rowLabels(event, MARKETS, view.board.odds_format);
-    return labels.map(({ name, outcomes }) => ({ name, bests: MARKETS.map((market, at) => this.best(event.lines, market, outcomes[at], view)) }));
+    return labels.map(({ name, outcomes }) => ({ name, score: points(score, event, name), bests: MARKETS.map((market, at) => this.best(event.lines, market, outcomes[at], view)) }));
   }
 
   best(lines, market, outcome, { board, barred, own, odds }) {

@@ -58,7 +58,7 @@ export class GameTable {
   write(body, game, { now, zone, address }) {
     const blank = { point: "", price: "", books: "" };
     const title = this.titles.get(game.sport) ?? game.sport;
-    const sides = game.sides.length ? game.sides : [{ name: game.title || title, bests: [blank, blank, blank] }];
+    const sides = game.sides.length ? game.sides : [{ name: game.title || title, score: "", bests: [blank, blank, blank] }];
     while (body.rows.length > sides.length) body.lastElementChild.remove();
     while (body.rows.length < sides.length) body.append(document.importNode(this.patterns.game.rows[1], true));
     const starts = Date.parse(game.starts);
@@ -68,14 +68,17 @@ export class GameTable {
     setText(part("sport"), title);
     setText(part("old"), game.old && `${game.old} old`);
     setText(part("hold"), game.hold);
-    sides.forEach((side, at) => this.side(body.rows[at], side, address(game.id)));
+    sides.forEach((side, at) => this.side(body.rows[at], side, address(game.id), game.oldScore));
     return body;
   }
 
-  side(row, { name, bests }, href) {
+  side(row, { name, score, bests }, href, oldScore) {
     const link = row.querySelector(".name");
     setText(link, name);
     if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+    const node = row.querySelector(".score");
+    setText(node, score);
+    node.classList.toggle("old", oldScore);
     row.querySelectorAll(".best-of").forEach((cell, at) => {
       for (const part of ["point", "price", "books"]) setText(cell.querySelector(`.${part}`), bests[at][part]);
     });

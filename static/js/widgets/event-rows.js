@@ -6,13 +6,13 @@ import { ageText, soonText, timeText } from "../format.js";
 import { lineKey } from "../movements.js";
 import { within } from "../names.js";
 import { isTitled, nameOf, rowLabels } from "../rows.js";
+import { isOldScore, points } from "../scores.js";
 import { intlZone } from "../view-state.js";
 import { Asides } from "./asides.js";
 import { Cell, setText } from "./cell.js";
 import { ColumnWindow } from "./column-window.js";
 
 const NONE = new Map();
-const SCORE_LASTS = 120_000;
 
 export class EventRows {
   /** `node` is a tbody of the page, or one copied from the pattern and still to be filled. */
@@ -138,16 +138,15 @@ export class EventRows {
 
   /** What each team has, next to its name; one that may have changed since it was told is grey. */
   showScore(score, now) {
-    const told = score && !score.completed && now - Date.parse(score.at) > SCORE_LASTS;
-    if (score === this.score && told === this.scoreIsOld) return;
+    const old = isOldScore(score, now);
+    if (score === this.score && old === this.scoreIsOld) return;
     this.score = score;
-    this.scoreIsOld = told;
+    this.scoreIsOld = old;
     const title = score && (score.completed ? "Final score" : `Score as of ${timeText(Date.parse(score.at), "clock", intlZone(this.view.zone))}`);
     for (const { name, score: node } of this.rows) {
-      const side = name === this.event.home ? "home" : name === this.event.away ? "away" : "";
-      setText(node, (side && score?.[side]) || "");
+      setText(node, points(score, this.event, name));
       node.title = title ?? "";
-      node.classList.toggle("old", Boolean(told));
+      node.classList.toggle("old", old);
     }
   }
 
