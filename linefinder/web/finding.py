@@ -9,6 +9,7 @@ from typing import NamedTuple
 from linefinder.domain.fair import fair_price
 from linefinder.domain.finder import Bet, Find
 from linefinder.domain.odds import Board, starts_at
+from linefinder.domain.price import to_decimal
 from linefinder.domain.stakes import Split, kelly_stake, split
 from linefinder.web.filters import Filters
 from linefinder.web.rows import name_of
@@ -81,10 +82,21 @@ def row_of(found: Find, board: Board, manner: Manner) -> FindRow:
         starts_at=starts_at(event).astimezone(zone),
         market=market_name(found.market),
         bets=tuple(
-            _bet(bet, found, board, shown)._replace(href=slip(found, bet), **_stake(stakes, n))
+            _bet(bet, found, board, shown)._replace(
+                href=slip(found, bet), **_stake(bet, stakes[n : n + 1], board.odds_format)
+            )
             for n, bet in enumerate(found.bets)
         ),
-        note=". ".join(filter(None, (_note(found, board.odds_format, shown), _left(found, asked)))),
+        note=". ".join(
+            filter(
+                None,
+                (
+                    _note(found, board.odds_format, shown),
+                    *_risks(found, stakes),
+                    _left(found, asked),
+                ),
+            )
+        ),
         doubts=". ".join(_sentence(DOUBTS[doubt]) for doubt in found.doubts),
     )
 
@@ -104,8 +116,22 @@ def _split(found: Find, total: float) -> Split:
     return split(total, [(1 + found.edge) / bet.stake for bet in found.bets])
 
 
-def _stake(stakes: tuple[int, ...], n: int) -> dict[str, str]:
-    return {"share": f"bet {stakes[n]:,}"} if stakes else {}
+def _stake(bet: Bet, stake: tuple[int, ...], odds_format: str) -> dict[str, str]:
+    """An exchange asks for what the backer stakes, so a lay says that."""
+    if not stake:
+        return {}
+    if bet.lay:
+        backed = stake[0] / (to_decimal(bet.price, odds_format) - 1)
+        return {"share": f"lay {money_text(backed)}"}
+    return {"share": f"bet {stake[0]:,}"}
+
+
+def _risks(found: Find, stakes: tuple[int, ...]) -> list[str]:
+    return [
+        f"The lay risks {stake:,}"
+        for bet, stake in zip(found.bets, stakes, strict=False)
+        if bet.lay
+    ]
 
 
 def _left(found: Find, asked: Filters) -> str:

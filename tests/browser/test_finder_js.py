@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import islice
 from typing import Any
 
@@ -13,12 +13,16 @@ import pytest
 from playwright.sync_api import Page
 
 from linefinder.domain.checksum import texts_of
-from linefinder.domain.odds import Board, iso_ms
+from linefinder.domain.finder import Bet, Find, by_edge, finds_on, seen_at
+from linefinder.domain.odds import Board, iso_ms, parse_time
 from linefinder.domain.stream import advance
 from linefinder.provider.normalise import normalise
+from linefinder.web.filters import Filters
+from linefinder.web.finding import Manner, row_of
+from linefinder.web.words import for_scripts
 from linefinder.wire import encode
 from tests.browser.modules import Run, serve_modules
-from tests.support.finder import CASES, board_of, differences, found_on, terms_of
+from tests.support.finder import CASES, board_of, differences, found_on, plain, terms_of
 from tests.support.recordings import ROOT, Poll, Recordings
 
 RECORDINGS = ("mlb-2026-07", "wnba-2026-07")
@@ -104,6 +108,43 @@ def test_two_recordings_replayed_together_are_found_alike_at_every_version(
     assert versions >= 80
     assert finds > 500
     assert {"value", "arbitrage", "low_hold", "outlier"} <= kinds
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_finds_read_the_same_with_stakes(run: Run, name: str) -> None:
+    case = CASES[name]
+    told = case["board"]
+    board = board_of(told["events"], told["sport"], told["odds_format"])
+    terms = terms_of(case["terms"], board.odds_format, case["ages"])
+    at = parse_time(case["data_at"]), parse_time(case["now"])
+    found = by_edge(seen_at(finds_on(board, case["ages"], terms), board, *at))
+    manner = Manner({}, "decimal", UTC, Filters(total=500, bank=1000))
+    rows = [row_of(one, board, manner) for one in found]
+    body = """const filters = { total: 500, bank: 1000, kelly: 0.25 };
+      const words = given.words;
+      return given.finds.map((find) => m.rowOf(find, given.board,
+        { odds: "decimal", words, title: find.sport, filters }))"""
+    given = {
+        "finds": [plain(one) for one in found],
+        "board": {**told, "bookmakers": {}},
+        "words": for_scripts(),
+    }
+    texts = [
+        (row["note"], [[bet["pick"], bet["price"], bet["share"]] for bet in row["bets"]])
+        for row in run(["finder/rows"], body, given)
+    ]
+    assert texts == [
+        (row.note, [[bet.pick, bet.price, bet.share] for bet in row.bets]) for row in rows
+    ]
+
+
+def test_a_lay_says_what_an_exchange_asks_for_and_what_it_risks() -> None:
+    bets = (Bet("A", "dk", 2.8, None, 0.4, 0, False), Bet("A", "x", 2.24, None, 0.6, 0, True))
+    found = Find("back_lay", "s", "e", "h2h", 0.1, bets, (), None, 0, None, 0)
+    events: Any = {"e": {"home": "A", "away": "B", "starts_at": "2026-11-24T00:10:00Z"}}
+    row = row_of(found, board_of(events, "s", "decimal"), Manner({}, "", UTC, Filters(total=500)))
+    assert [bet.share for bet in row.bets] == ["bet 200", "lay 241.94"]
+    assert row.note.startswith("The lay risks 300. These stakes leave ")
 
 
 def test_the_browser_stakes_as_python_does(run: Run) -> None:

@@ -1,6 +1,6 @@
 // Finds as people read them. Pure; the twin of linefinder/web/finding.py.
 import { ageText, countText, moneyText, pickText, plural, priceText, shareText } from "../format.js";
-import { toAmerican } from "../price.js";
+import { toAmerican, toDecimal } from "../price.js";
 import { marketName, nameOf } from "../rows.js";
 import { fairDecimal } from "../fair.js";
 import { kellyStake, split } from "./stakes.js";
@@ -25,22 +25,25 @@ export function rowOf(find, board, { odds, words, title, filters, slip = () => "
     sport: title,
     starts: event.starts_at,
     market: marketName(find.market, words),
-    ...staked(find, find.bets.map((bet) => ({ ...betRow(bet, find, board, shown), href: slip(find, bet) })), noteOf(find, board.odds_format, shown), filters),
+    ...staked(find, find.bets.map((bet) => ({ ...betRow(bet, find, board, shown), href: slip(find, bet) })), noteOf(find, board.odds_format, shown), filters, board.odds_format),
     doubts: find.doubts.map((doubt) => sentence(words.doubts[doubt])).join(". "),
   };
 }
 
 /** The bets and the note with what to stake, where the filters ask for it. A find's prices after commission follow from
- * its edge: (1 + edge) / share, or / probability. */
-function staked({ probability, edge, bets: told }, bets, note, { total, bank, kelly }) {
+ * its edge: (1 + edge) / share, or / probability. An exchange asks for what the backer stakes, so a lay says that. */
+function staked({ probability, edge, bets: told }, bets, note, { total, bank, kelly }, format) {
   const bet = (stake, row) => ({ ...row, share: `bet ${countText(stake)}` });
+  const lay = (risk, row, price) => ({ ...row, share: `lay ${moneyText(risk / (toDecimal(price, format) - 1))}` });
   if (probability !== null) {
     return { bets: bank ? [bet(kellyStake(bank, kelly, probability, (1 + edge) / probability), bets[0])] : bets, note };
   }
   if (!total) return { bets, note };
   const { stakes, least } = split(total, told.map(({ stake }) => (1 + edge) / stake));
   const left = `These stakes ${least < 0 ? "lose" : "leave"} ${moneyText(Math.abs(least))} at ${least < 0 ? "most" : "least"}`;
-  return { bets: bets.map((row, at) => bet(stakes[at], row)), note: [note, left].filter(Boolean).join(". ") };
+  const risks = told.flatMap((one, at) => (one.lay ? [`The lay risks ${countText(stakes[at])}`] : []));
+  const rows = bets.map((row, at) => (told[at].lay ? lay(stakes[at], row, told[at].price) : bet(stakes[at], row)));
+  return { bets: rows, note: [note, ...risks, left].filter(Boolean).join(". ") };
 }
 
 function betRow(bet, find, board, shown) {
