@@ -56,10 +56,15 @@ export class Screen {
     return address.href;
   }
 
+  /** What of this view stands in the addresses of all pages. */
+  get query() {
+    return queryOf(this.view);
+  }
+
   /** What the page as a whole shows: its address, its colours, its density, and a cookie for the next one. */
   show() {
     const address = new URL(location.href);
-    const query = [queryOf(this.view), this.more()].filter(Boolean).join("&");
+    const query = [this.query, this.more()].filter(Boolean).join("&");
     if (query !== address.search.slice(1)) history.replaceState(null, "", `${address.pathname}${query ? `?${query}` : ""}${address.hash}`);
     const { dataset } = document.documentElement;
     set(dataset, "theme", this.view.theme, "system");

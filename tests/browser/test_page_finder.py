@@ -142,6 +142,17 @@ def test_three_named_books_are_three_clicks_away_and_kept(server: Server, page: 
     until(lambda: set(" ".join(shown.all_inner_texts()).split()) <= mine, what="only these books")
 
 
+@pytest.mark.parametrize("path", ["/finder", "/tonight"])
+def test_books_typed_before_the_scripts_came_are_taken_and_kept(
+    server: Server, page: Page, path: str
+) -> None:
+    page.goto(f"{server.url}{path}?books=dk%2C+nobody&mine=&mine=fanduel")
+    expect(page).to_have_url(re.compile("mine=draftkings&mine=fanduel$"))
+    expect(page.locator("#mine-said")).to_contain_text("nobody")
+    page.goto(f"{server.url}/finder")
+    expect(page).to_have_url(re.compile("mine=draftkings&mine=fanduel$"))
+
+
 def test_filters_are_in_the_address_and_work_at_once(server: Server, page: Page) -> None:
     opened(page, f"{server.url}/finder?play=1")
     page.get_by_label("Outlier").check()
@@ -152,8 +163,24 @@ def test_filters_are_in_the_address_and_work_at_once(server: Server, page: Page)
     expect(page.locator(wanted)).not_to_have_count(0)
     expect(page.locator(f"#finds .find:not({wanted})")).to_have_count(0)
     page.get_by_role("spinbutton", name="At least %").fill("400")
-    expect(page.locator("#finds-none")).to_be_visible()
     expect(page.locator("#finds-count")).to_contain_text("hidden by the filters")
+    expect(page.locator("#finds-none")).to_be_hidden()
+    page.get_by_role("link", name="Show without filters").click()
+    expect(page).to_have_url(re.compile("/finder$"))
+    expect(page.locator("#finds .find")).not_to_have_count(0)
+
+
+def test_an_amount_that_nobody_stakes_is_marked_and_not_taken(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/finder?play=1")
+    field, whole = page.get_by_role("spinbutton", name="Stake on all sides"), "?play=1"
+    for wrong in ("-5", "1000000", "1e9"):
+        field.fill(wrong)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(page).to_have_url(re.compile(re.escape(whole) + "$"))
+    field.fill("500")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    expect(page).to_have_url(re.compile("total=500"))
+    expect(page.locator("#finds .share", has_text="bet ").first).to_be_visible()
 
 
 def test_a_find_is_kept_live_by_what_changes(start_server: Start, page: Page) -> None:

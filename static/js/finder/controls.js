@@ -1,4 +1,5 @@
 // What somebody wants to see: the form above the list, and the books where they hold accounts.
+import { moneyIn, numberIn } from "./filters.js";
 
 export class Controls {
   /** `changed()` hears of any choice; `mine` are the bookmakers chosen. */
@@ -20,20 +21,27 @@ export class Controls {
   /** The filters as the form has them; a name that it does not know stays as it was. */
   filters(before) {
     const { elements } = this.form;
-    const number = (text) => (text === "" || !Number.isFinite(Number(text)) ? null : Number(text));
     return {
       ...before,
       kinds: this.checked(this.form, "kind"),
       sports: elements.sport.value ? [elements.sport.value] : [],
       line: elements.line.value,
-      least: number(elements.least.value),
-      oldest: number(elements.oldest.value),
+      least: numberIn(elements.least.value),
+      oldest: numberIn(elements.oldest.value),
       play: elements.play.checked,
       sure: elements.sure.checked,
-      total: number(elements.total.value) || null,
-      bank: number(elements.bank.value) || null,
+      total: this.amount(elements.total),
+      bank: this.amount(elements.bank),
       kelly: Number(elements.kelly.value),
     };
+  }
+
+  /** What the address could not keep is marked, and nothing is staked by it. */
+  amount(field) {
+    const amount = moneyIn(field.value);
+    const wrong = !field.validity.valid || (field.value !== "" && amount === null && Number(field.value) !== 0);
+    field.setAttribute("aria-invalid", String(wrong));
+    return wrong ? null : amount;
   }
 
   checked(form, name) {
@@ -54,6 +62,14 @@ export class Controls {
     });
     field.value = left.join(", ");
     document.getElementById("mine-said").textContent = left.length ? `No board has a book called ${left.join(", ")}` : "";
+  }
+
+  /** Take what was typed before the scripts were there: the form went to the server, which ticked but keeps nothing. */
+  resume(typed) {
+    if (!typed) return;
+    this.books.elements.books.value = typed;
+    this.byName();
+    this.tell();
   }
 
   /** Tick as chosen elsewhere; a book that the page does not know yet gets a box of its own. */

@@ -22,12 +22,14 @@ export function filtersIn(search) {
   };
 }
 
-function moneyIn(text) {
+/** An amount above 0 as an address takes it, up to 999,999; null for anything else. */
+export function moneyIn(text) {
   const number = numberIn(text);
   return number > 0 ? number : null;
 }
 
-function numberIn(text) {
+/** A number as an address takes it; null for anything else. */
+export function numberIn(text) {
   return /^-?[0-9]{1,6}(\.[0-9]{1,3})?$/.test(text ?? "") ? Number(text) : null;
 }
 

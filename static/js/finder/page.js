@@ -23,6 +23,7 @@ const { words, sports, terms } = data;
 const titles = new Map(sports.map(({ sport, title }) => [sport, title]));
 
 let filters = filtersIn(location.search);
+const typed = new URLSearchParams(location.search).get("books");
 const clock = new Clock(Date.parse(data.now));
 const screen = new Screen(() => chosen(), () => queryOf(filters));
 const finder = new Finder(termsNow());
@@ -124,7 +125,10 @@ function say(found, shown, hidden) {
   const parts = [found > shown ? `The best ${shown} of ${plural(found, "find")}` : plural(found, "find")];
   if (hidden) parts.push(`${hidden} hidden by the filters`);
   setText(document.getElementById("finds-count"), parts.join("; "));
-  document.getElementById("finds-none").hidden = found > 0;
+  document.getElementById("finds-none").hidden = found + hidden > 0;
+  const filtered = document.getElementById("finds-filtered");
+  filtered.hidden = found > 0 || !hidden;
+  filtered.querySelector("a").search = screen.query;
 }
 
 window.linefinder = Object.freeze({
@@ -133,6 +137,7 @@ window.linefinder = Object.freeze({
   board: (sport) => boards.get(sport),
 });
 
+controls.resume(typed);
 boards.open();
 setInterval(() => {
   boards.tick();

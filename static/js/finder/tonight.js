@@ -17,6 +17,7 @@ const { words, sports, terms } = data;
 const titles = new Map(sports.map(({ sport, title }) => [sport, title]));
 
 let hours = hoursIn(location.search);
+const typed = new URLSearchParams(location.search).get("books");
 const clock = new Clock(Date.parse(data.now));
 const screen = new Screen(() => draw(), () => (hours === 24 ? "" : `hours=${hours}`));
 const games = new Games(words);
@@ -82,6 +83,7 @@ function books() {
 
 window.linefinder = Object.freeze({ state: () => boards.connection.state, board: (sport) => boards.get(sport) });
 
+controls.resume(typed);
 boards.open();
 setInterval(() => {
   boards.tick();
