@@ -1,7 +1,8 @@
 """Rules against what a poll changed: the alerts.
 
 An alert is told when something becomes so, not while it is so; a rule that is younger than the last
-poll hears of what is so already. `about` names what an alert is about, whatever its values: within a
+poll hears of what is so already, but of a find: these are many, and listed where the rule is made.
+`about` names what an alert is about, whatever its values: within a
 rule's cool-down the same is told once, whichever process saw it and however often it started anew.
 """
 
@@ -254,7 +255,7 @@ def _finds(rule: Rule, step: Step, is_new: bool) -> Iterator[Alert]:
     mine, least = frozenset(rule.mine), -1.0 if rule.edge is None else rule.edge
 
     def those(key: str, was: bool) -> dict[str, Find]:
-        finds = () if was and is_new else step.finds(key, was, mine)
+        finds = step.finds(key, was, mine)
         return {
             _about(key, found.market, *_told_of(found)): found
             for found in finds
@@ -263,7 +264,7 @@ def _finds(rule: Rule, step: Step, is_new: bool) -> Iterator[Alert]:
             and rule.market in (None, found.market)
         }
 
-    for key in step.events(rule, is_new):
+    for key in step.events(rule, False):
         stood = those(key, was=True)
         for about, found in those(key, was=False).items():
             if about not in stood:

@@ -94,11 +94,20 @@ def _rules(*where: ColumnElement[bool]) -> list[KeptRule]:
 
 
 def add_rule(watcher: str, sport: str, body: str, now: datetime) -> KeptRule:
-    """Keep a rule; Refused where the watcher, or all together, have as many as are allowed."""
+    """Keep a rule, or renew the same one; Refused where the watcher, or all together, have as many as
+    are allowed."""
     if len(body.encode()) > LARGEST_RULE:
         raise Refused("bad_request", f"a rule takes at most {LARGEST_RULE} bytes")
     with writing() as connection:
         watcher_id = watcher_of(connection, watcher, now)
+        same = [
+            AlertRule.watcher_id == watcher_id, AlertRule.sport == sport, AlertRule.body == body,
+        ]  # fmt: skip
+        held = connection.execute(select(AlertRule.id, AlertRule.key).where(*same)).first()
+        if held is not None:
+            renewed = update(AlertRule).where(AlertRule.id == held.id)
+            connection.execute(renewed.values(made_at=millis(now)))
+            return KeptRule(held.id, held.key, watcher, sport, body, moment(millis(now)))
         count = select(func.count()).select_from(AlertRule)
         mine = connection.scalar(count.where(AlertRule.watcher_id == watcher_id)) or 0
         if mine >= RULES_A_WATCHER:

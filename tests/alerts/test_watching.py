@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,8 @@ def test_alerts_of_one_moment_are_one_delivery_a_browser(house: House) -> None:
 
 def test_more_than_can_be_read_is_counted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "MOST_TOLD", 1)
-    for _ in range(3):
-        wait_for(house, TARGET)
+    for price in (148, 149, 150):
+        wait_for(house, replace(TARGET, price=price))
     poll(house, 155)
     [(_, message)] = heard(house)
     assert (len(message["alerts"]), message["more"]) == (1, 2)

@@ -207,6 +207,13 @@ def test_a_find_is_told_when_it_comes_at_ones_own_books_and_not_again() -> None:
     assert room.poll(level(**FOUR, slow=-117)) == []
 
 
+def test_a_new_rule_does_not_hear_of_finds_that_stood_before_it() -> None:
+    room = Room(level(**FOUR, slow=-118), kind="find", kinds=("outlier",))
+    assert room.poll(level(**FOUR, slow=-117), made_at=NOW + timedelta(seconds=1)) == []
+    assert room.poll(level(**FOUR, slow=-150), made_at=NOW + timedelta(seconds=1)) == []
+    assert len(room.poll(level(**FOUR, slow=-117))) == 1
+
+
 def test_a_find_of_others_of_a_laggard_or_in_play_is_not_told() -> None:
     after = level(**FOUR, slow=-118)
     said: dict[str, Any] = {"kind": "find", "kinds": ("outlier",)}

@@ -51,18 +51,27 @@ def test_rules_are_bounded_in_size_and_number(
     monkeypatch.setattr(watchers, "RULES_IN_ALL", 3)
     with pytest.raises(Refused, match="at most 4096 bytes"):
         add(house, body="x" * 4097)
-    add(house)
-    add(house)
+    add(house, body="[1]")
+    add(house, body="[2]")
     with pytest.raises(Refused, match="2 rules a browser"):
-        add(house)
-    add(house, YOU)
+        add(house, body="[3]")
+    add(house, YOU, body="[1]")
     with pytest.raises(Refused, match="no more rules") as caught:
-        add(house, YOU)
+        add(house, YOU, body="[2]")
     assert (caught.value.code, caught.value.status) == ("too_many_rules", 409)
     monkeypatch.setattr(watchers, "WATCHERS", 2)
     with pytest.raises(Refused, match="no more browsers"):
         add(house, watchers.hashed("z" * 32))
     assert len(watchers.every_rule()) == 3
+
+
+def test_a_rule_that_is_made_anew_is_renewed_not_kept_twice(house: House) -> None:
+    first = add(house)
+    house.clock.pass_by(60)
+    again = add(house)
+    assert (again.key, again.made_at - first.made_at) == (first.key, timedelta(seconds=60))
+    assert watchers.rules_of(ME) == [again]
+    assert add(house, sport=NFL).key != first.key
 
 
 def test_the_id_of_a_browser_is_nowhere_in_the_database(house: House) -> None:
