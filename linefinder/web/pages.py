@@ -167,6 +167,7 @@ def _data(w: Wiring, message: wire.Message, shown: Shown, **more: Any) -> Markup
             "cost": w.config.poll_cost,
             "commission": w.config.odds_commission,
             "linked": linked_books(w.boards, [sport]),
+            "titles": {key: w.boards.titles.get(key, key) for key in w.wanted.sports},
             "fair": {"method": w.config.fair_method, "weights": w.config.fair_weights},
             **more,
         },

@@ -62,7 +62,7 @@ const grids = [...document.querySelectorAll("table.grid")].map((table) => new Gr
 const feedLine = new FeedLine(words);
 const mark = new ConnectionMark(words);
 const notes = new Notes(words);
-const alerts = new Alerts(base, connection, () => live.board, { words, event: page.event });
+const alerts = new Alerts(base, connection, () => live.board, { words, event: page.event, titles: page.titles });
 new Slips(document.getElementById("main"), base, page.linked, lineOf);
 new NoteButton(document.getElementById("main"), lineOf, () => live.board, { words, event: page.event, now: () => clock.now() });
 const announcer = new Announcer(words);

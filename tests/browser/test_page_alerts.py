@@ -73,6 +73,24 @@ def test_a_rule_made_from_a_price_is_told_kept_and_dismissed(page: Page, board: 
     expect(page.locator("#alerts-rules li")).to_have_count(0)
 
 
+def test_all_that_was_told_is_dismissed_at_once(page: Page, board: Server) -> None:
+    priced(page)
+    expect(page.locator("#alerts-rules li")).to_have_count(1)
+    me = {"LineFinder-Browser": page.evaluate("localStorage.getItem('linefinder.browser')")}
+    [rule] = board.rest("/api/alerts/rules", headers=me).json()["rules"]
+    asked = {name: rule[name] for name in ("kind", "sport", "event", "market", "outcome")}
+    rule = {**asked, "price": -90000}
+    assert board.rest("/api/alerts/rules", "POST", json=rule, headers=me).status_code == 201
+    assert board.rest("/api/refresh/nba", "POST").ok
+    expect(page.locator("#alerts-count")).to_have_text("2")
+    page.get_by_role("button", name="Dismiss all").click()
+    expect(page.locator("#alerts-list li")).to_have_count(0)
+    expect(page.get_by_role("button", name="Dismiss all")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    expect(page.locator("#alerts-count")).to_have_text("")
+
+
 def test_a_rule_is_made_on_the_page_of_an_event_for_that_event(page: Page, board: Server) -> None:
     page.locator("a.name").first.click()
     expect(page.locator("#connection-said")).to_have_text("Connected")

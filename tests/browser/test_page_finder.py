@@ -252,8 +252,11 @@ def test_an_alert_is_made_of_what_the_filters_show(server: Server, page: Page) -
     page.get_by_role("button", name="Alert me of these").click()
     rules = page.locator("#alerts-rules li")
     expect(rules).to_have_count(2)
-    expect(rules.first).to_contain_text("finds · h2h · value · from 1.5 % · basketball_nba · BetUS")
+    expect(rules.first).to_contain_text("finds · NBA · Moneyline · Value · from 1.5 % · BetUS")
     expect(rules.first).to_contain_text("can't fire by itself")
+    page.get_by_role("button", name="Alert me of these").click()
+    expect(page.locator("#tell-said")).to_have_text("")
+    expect(rules).to_have_count(2)
     assert faults(page) == []
     assert (
         page.evaluate(

@@ -2,6 +2,7 @@
 import { askAlerts, keptId, ownId } from "../browser-id.js";
 import { ageText } from "../format.js";
 import { within } from "../names.js";
+import { marketName } from "../rows.js";
 import { AlertDialog, titleOf } from "./alert-dialog.js";
 import { PushSwitch } from "./push-switch.js";
 
@@ -14,11 +15,11 @@ const KINDS = {
 
 export class Alerts {
   /** `board()` gives the board as it is; nothing is asked of the server before the first rule. `event`: the one that
-   * the page is about, and new rules with it. */
-  constructor(base, connection, board, { words, event }) {
+   * the page is about, and new rules with it. `titles`: {sport: name}. */
+  constructor(base, connection, board, { words, event, titles }) {
     this.open = document.getElementById("alerts-open");
     if (!this.open) return;
-    Object.assign(this, { base, connection, board, event });
+    Object.assign(this, { base, connection, board, event, words, titles });
     this.panel = document.getElementById("alerts");
     this.list = document.getElementById("alerts-list");
     this.rules = document.getElementById("alerts-rules");
@@ -33,6 +34,7 @@ export class Alerts {
   listen() {
     this.open.addEventListener("click", () => this.show(this.panel.hidden));
     document.getElementById("alerts-close").addEventListener("click", () => this.show(false));
+    document.getElementById("alerts-clear").addEventListener("click", () => this.dismiss(...this.shown.keys()));
     document.getElementById("alerts-new").addEventListener("click", () => this.dialog.open({ event: this.event }));
     this.quiet.addEventListener("submit", (submit) => this.saveQuiet(submit));
     document.getElementById("main").addEventListener("contextmenu", (press) => this.pressed(press));
@@ -99,9 +101,9 @@ export class Alerts {
     if (this.shown.size > MOST_SHOWN) this.drop(this.shown.keys().next().value);
   }
 
-  dismiss(id) {
-    localStorage.setItem(DISMISSED, JSON.stringify([id, ...dismissed()].slice(0, 200)));
-    this.drop(id);
+  dismiss(...ids) {
+    localStorage.setItem(DISMISSED, JSON.stringify([...ids, ...dismissed()].slice(0, 200)));
+    ids.forEach((id) => this.drop(id));
     this.count();
     this.open.focus();
   }
@@ -114,6 +116,7 @@ export class Alerts {
   count() {
     document.getElementById("alerts-count").textContent = this.shown.size || "";
     document.getElementById("alerts-none").hidden = this.shown.size > 0;
+    document.getElementById("alerts-clear").hidden = this.shown.size < 2;
   }
 
   async add(rule) {
@@ -133,7 +136,7 @@ export class Alerts {
 
   showRules({ rules, quiet }) {
     const items = rules.map((rule) => {
-      const words = describe(rule, this.board());
+      const words = describe(rule, this.board(), this);
       const texts = [["span", words], ...(rule.warning ? [["small", rule.warning]] : [])];
       return row(texts, "Remove", `Remove: ${words}`, () => this.remove(rule.id));
     });
@@ -153,12 +156,13 @@ export class Alerts {
 }
 
 /** A rule in a few words. */
-export function describe(rule, { events, bookmakers }) {
-  const game = rule.event && titleOf(rule.event, events[rule.event]);
+export function describe(rule, { events, bookmakers }, { words, titles }) {
+  const about = rule.event ? titleOf(rule.event, events[rule.event]) : (within(titles, rule.sport) ?? rule.sport);
   const value = [rule.point, rule.price].filter((number) => number !== undefined).join(" at ");
-  const parts = [game, rule.market, rule.outcome, value, rule.bookmaker && (within(bookmakers, rule.bookmaker) ?? rule.bookmaker)];
+  const market = rule.market && marketName(rule.market, words);
+  const parts = [about, market, rule.outcome, value, rule.bookmaker && (within(bookmakers, rule.bookmaker) ?? rule.bookmaker)];
   if (rule.kind === "find") {
-    parts.push(rule.kinds?.join(", ").replaceAll("_", " "), rule.edge > -0.05 && `from ${(100 * rule.edge).toFixed(1)} %`, rule.sport);
+    parts.push(rule.kinds?.map((kind) => words.finds[kind]).join(", "), rule.edge > -0.05 && `from ${(100 * rule.edge).toFixed(1)} %`);
     parts.push(rule.mine?.map((book) => within(bookmakers, book) ?? book).join(", "));
   }
   return [KINDS[rule.kind], ...parts.filter(Boolean)].join(" \u00b7 ");
