@@ -7,7 +7,7 @@ import os
 from flask import Flask
 
 from linefinder.config import Config, environment, own_origins, read_config
-from linefinder.factory import create_app, load_boards, set_origins
+from linefinder.factory import create_app, set_origins
 from linefinder.logs import announce, set_up_logging
 from linefinder.provider.sandbox.demo import demo_app
 from linefinder.server import (
@@ -23,6 +23,7 @@ from linefinder.server import (
 )
 from linefinder.store.engine import bring_up
 from linefinder.watchdog import start_beating
+from linefinder.wiring import wiring
 
 SANDBOX_CONNECTIONS = 64
 
@@ -41,7 +42,7 @@ def run(async_mode: str) -> int:
     app = create_app(overrides, async_mode=async_mode)
     with app.app_context():
         bring_up(app)
-        load_boards(app)
+        wiring().load()
     set_origins(app, own_origins(config, port))
     collect_seldom()
     asked = heed_signals()

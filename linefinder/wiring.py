@@ -100,8 +100,8 @@ class Wiring:
     config: Config
     boards: Boards
     now: Callable[[], datetime]
-    refresh: Callable[[str], Refreshed]
-    polling: Polling
+    refresh: Callable[[str], Refreshed] = None  # type: ignore[assignment]
+    polling: Polling = None  # type: ignore[assignment]
     load_props: Callable[[str, str, Collection[str] | None], Loaded] = None  # type: ignore[assignment]
     """(sport, event, markets): have them once for all viewers; None: find out which there are. Raises
     Refused."""
@@ -123,7 +123,8 @@ class Wiring:
     listeners: Any = None
     delivery: Any = None
     clients: Callable[[], int] = lambda: 0
-    is_short: Callable[[], bool] = lambda: False
+    is_full: Callable[[], bool] = lambda: False
+    """Whether nobody more is let in."""
     viewers: Callable[[str], int] = lambda sport: 0
     waiting: Callable[[], int] = lambda: 0
     origins: tuple[str, ...] = ()
@@ -133,10 +134,6 @@ class Wiring:
     strangers: Mapping[str, int] = field(default_factory=dict)
     """Who sent X-Forwarded-For though TRUSTED_PROXIES does not name it, and how often."""
     counts: dict[str, Any] = field(default_factory=dict)
-
-    def is_full(self) -> bool:
-        """Whether nobody more is let in: every seat is taken, or memory is short."""
-        return self.is_short() or self.clients() >= self.config.ws_max_connections
 
 
 def wiring() -> Wiring:

@@ -8,9 +8,9 @@ from linefinder.bootstrap import prepare
 
 MODE = prepare(serving=True)
 
-from linefinder import factory  # noqa: E402
+from linefinder.live import hall  # noqa: E402
 from linefinder.run import run  # noqa: E402
 
 if __name__ == "__main__":
-    factory.PING_TIMEOUT_SECONDS = 2
+    hall.PING_TIMEOUT_SECONDS = 2
     sys.exit(run(MODE))

@@ -14,6 +14,7 @@ FLOORS = {
     "linefinder.factory": 8,
     "linefinder.server": 8,
     "linefinder.jobs": 7,
+    "linefinder.loading": 7,
     "linefinder.succession": 6,  # who polls, and what the others do meanwhile
     "linefinder.agenda": 5,
     "linefinder.cli": 5,

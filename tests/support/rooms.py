@@ -23,7 +23,8 @@ from tenacity.wait import wait_random
 from linefinder import runs, wire
 from linefinder.board import Stream
 from linefinder.extensions import db
-from linefinder.factory import create_app, load_boards
+from linefinder.factory import create_app
+from linefinder.loading import load_boards
 from linefinder.store.engine import MIGRATIONS
 from linefinder.wiring import Wiring
 from tests.support.canary import CANARY
@@ -109,7 +110,7 @@ class House:
     def open(self) -> House:
         """Load the boards, as the server does before it serves."""
         with self.app.app_context():
-            load_boards(self.app)
+            load_boards(self.wiring)
         return self
 
     def again(self, **settings: str) -> House:

@@ -280,7 +280,7 @@ def test_health_names_what_is_wrong(house: House, client: FlaskClient) -> None:
     assert ill.get_json()["problems"] == ["the scheduler does not run"]
     house.wiring.polling.problem = lambda now: None  # type: ignore[method-assign]
     assert client.get("/api/health").get_json() == {"ok": True, "full": False, "problems": []}
-    house.wiring.clients = lambda: 1000
+    house.wiring.is_full = lambda: True
     assert client.get("/api/health").get_json()["full"] is True
 
 
