@@ -72,7 +72,7 @@ const marketSwitch = new Switch(document.getElementById("markets"), "market", (m
 const filters = new Filters(screen);
 const settings = new SettingsDialog(screen, model, () => grids[0]);
 const pane = document.getElementById("main");
-const keyboard = new Keyboard(pane, shortcuts({ odds: oddsSwitch, market: marketSwitch, star }));
+const keyboard = new Keyboard(pane, shortcuts({ odds: oddsSwitch, market: marketSwitch, star, best }));
 let found = [];
 let placedAt = 0;
 
@@ -229,6 +229,14 @@ function chosen() {
 function star() {
   const game = keyboard.here;
   if (game) screen.choose({ fav: toggled(screen.view.fav, game.dataset.event) });
+}
+
+/** Press the best line of the side in focus, or of the one `below` it: that of a bookmaker with links before others. */
+function best(below = 0) {
+  const rows = [...(keyboard.here?.querySelectorAll("tr.line") ?? [])];
+  const row = rows[Math.max(0, rows.indexOf(document.activeElement.closest("tr.line"))) + below];
+  const cells = [...(row?.querySelectorAll("td.line-cell.best") ?? [])];
+  (cells.find((cell) => page.linked.includes(lineOf(cell).bookmaker)) ?? cells[0])?.click();
 }
 
 /** Columns stick only while something is scrolled aside: each that may stick costs a layer. */

@@ -1,7 +1,8 @@
 // What the keys of the board do; the help on `?` lists them.
 
-/** {key: action}. `odds` and `market` are the switches above the board, `star` makes the game in focus a favourite. */
-export function shortcuts({ odds, market, star }) {
+/** {key: action}. `odds` and `market` are the switches above the board, `star` makes the game in focus a favourite, `best`
+ * presses the best line of the side in focus, or of the one below it. */
+export function shortcuts({ odds, market, star, best }) {
   const links = ({ node }) => [...(node?.querySelectorAll("a") ?? [])];
   const press = (id) => () => document.getElementById(id)?.click();
   const next = () => {
@@ -10,7 +11,7 @@ export function shortcuts({ odds, market, star }) {
     all[(at + 1) % all.length]?.click();
   };
   const numbers = ["1", "2", "3", "4"].map((key, index) => [key, () => links(market)[index]?.click()]);
-  return { ...Object.fromEntries(numbers), o: next, r: press("refresh"), v: press("open-view"), "/": find, f: star };
+  return { ...Object.fromEntries(numbers), o: next, r: press("refresh"), v: press("open-view"), "/": find, f: star, b: () => best(), B: () => best(1) };
 }
 
 function find() {

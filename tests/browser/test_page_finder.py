@@ -300,6 +300,12 @@ def test_a_price_opens_its_slip_in_a_new_tab(
         slip.wait_for_url("**/slip/basketball_nba-1?book=draftkings&market=*&outcome=*")
         assert slip.evaluate("window.opener") is None
         slip.close()
+        page.locator("tbody[tabindex], a.name").first.focus()
+        for key in "bB":  # each side's best, by keyboard
+            with page.context.expect_page() as opened_:
+                page.keyboard.press(key)
+            opened_.value.wait_for_url("**/slip/basketball_nba-*")
+            opened_.value.close()
     page.context.unroute("**/slip/**")
     other = page.request.get(f"{server.url}/slip/basketball_nba-1?book=lowvig")
     assert other.status == 404  # its link leads to a host that is not its own
