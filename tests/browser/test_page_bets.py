@@ -133,6 +133,20 @@ def test_an_old_line_is_not_called_a_closing_line(server: Server, page: Page) ->
     )
 
 
+def test_a_game_first_seen_after_its_start_has_no_closing_line(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/bets")
+    unseen = {"age": None, "price": None, "point": None, "line_age": None, "fair": None}
+    odd = {"bookmaker": "constructor", "sport": "toString"}
+    page.evaluate(KEEP, [a_bet(close={**CLOSE, **unseen}, starts_at="2026-01-24T00:10:00Z", **odd)])
+    page.reload()
+    bet = page.locator(".bet")
+    expect(bet.locator(".state")).to_have_text(
+        "No closing line: the game was first seen after its start."
+    )
+    expect(bet.locator(".book")).to_have_text("constructor")
+    expect(bet.locator(".of")).to_have_text("toString · Spread")
+
+
 def test_export_and_import_lose_nothing(server: Server, page: Page, tmp_path: Path) -> None:
     gone = {"event": "long-gone", "starts_at": "2026-01-24T00:10:00Z", "close": CLOSE}
     bets = [a_bet(**gone), a_bet(**{**gone, "id": "b2", "outcome": "=cmd|' /C calc'!A0"})]

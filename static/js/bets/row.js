@@ -53,7 +53,7 @@ export class BetRow {
     const value = valueOf(this.bet, close, fees);
     this.figure(".own", value.price, this.ownWords(value));
     this.figure(".fairly", value.fair, this.fairWords(value));
-    this.part(".state", isClosing(close) ? "" : `No closing line: last seen ${seenText(close)} before the start, and it may have moved since.`);
+    this.part(".state", isClosing(close) ? "" : notClosing(close));
     this.node.dataset.closed = isClosing(close);
   }
 
@@ -76,6 +76,12 @@ export class BetRow {
     if (fair === null) return "no other bookmaker offered this bet whole at its point at the close";
     return `the others held it at ${(100 * this.bet.close.fair).toFixed(1)}%`;
   }
+}
+
+/** Why there is no closing line: the game was not seen before its start, or too long before it. */
+function notClosing(close) {
+  if ((close.line_age ?? close.age) === null) return "No closing line: the game was first seen after its start.";
+  return `No closing line: last seen ${seenText(close)} before the start, and it may have moved since.`;
 }
 
 function seenText({ age, line_age: own }) {
