@@ -16,13 +16,13 @@ from markupsafe import Markup
 from linefinder import wire
 from linefinder.domain.feed import Feed
 from linefinder.domain.finder import KINDS, Bet, Find, by_edge, finds_on, seen_at
-from linefinder.domain.odds import Board, iso_ms
+from linefinder.domain.odds import Board, iso_ms, starts_at
 from linefinder.domain.offers import PAIRED_MARKETS, Terms
 from linefinder.web import view, words
 from linefinder.web.asked import Asked, asked_of
 from linefinder.web.cells import Shown
 from linefinder.web.comparison import terms_of
-from linefinder.web.filters import filters_of
+from linefinder.web.filters import SOON, filters_of
 from linefinder.web.finding import Manner, row_of
 from linefinder.web.slips import linked_books
 from linefinder.web.text import day_text
@@ -103,7 +103,11 @@ def finder() -> str:
     seen = sights(w, asked, now)
     boards = {sight.board.sport: sight.board for sight in seen}
     finds = finds_at(seen, now)
-    wanted = [found for found in finds if filters.wants(found)]
+
+    def starts_in(found: Find) -> float:
+        return (starts_at(boards[found.sport].events[found.event]) - now).total_seconds()
+
+    wanted = [found for found in finds if filters.wants(found, starts_in(found))]
     linked = linked_books(w.boards, boards)
     manner = Manner(
         w.boards.titles,
@@ -122,6 +126,7 @@ def finder() -> str:
         hidden=len(finds) - len(wanted),
         kinds=[(kind, words.FINDS[kind]) for kind in KINDS],
         lines=[(market, market_name(market)) for market in PAIRED_MARKETS],
+        soon=SOON,
         kept=[(name, value) for name, value in request.args.items(multi=True) if name not in OWN],
         data=_data(w, seen, now),
     )

@@ -13,12 +13,15 @@ from linefinder.domain.offers import PAIRED_MARKETS
 from linefinder.domain.sports import sport_key
 from linefinder.domain.stakes import KELLY
 
+SOON = (3, 24)
+"""Within how many hours a game may be asked to start."""
 NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,3})?")
 
 
 class Filters(NamedTuple):
     """kinds, sports, line: all where nothing is named (line: a market); least: per cent of the stake;
-    oldest: seconds, of the oldest line; play: also what is in play; sure: nothing that has a doubt.
+    oldest: seconds, of the oldest line; hours: within which a game starts (0: any); play: also what is
+    in play; sure: nothing that has a doubt.
     total, bank, kelly: what is staked on all sides of a find together, a bankroll, and which part of
     the Kelly share of it is staked on a value."""
 
@@ -27,14 +30,17 @@ class Filters(NamedTuple):
     line: str = ""
     least: float | None = None
     oldest: float | None = None
+    hours: int = 0
     play: bool = False
     sure: bool = False
     total: float | None = None
     bank: float | None = None
     kelly: float = KELLY[-1]
 
-    def wants(self, found: Find) -> bool:
-        """Whether a find passes."""
+    def wants(self, found: Find, starts_in: float) -> bool:
+        """Whether a find passes whose game starts in so many seconds."""
+        if self.hours and starts_in > self.hours * 3600:
+            return False
         if "in_play" in found.doubts and not self.play:
             return False
         if self.sure and set(found.doubts) - {"in_play"}:
@@ -58,6 +64,7 @@ def filters_of(args: MultiDict[str, str]) -> Filters:
         line=line if line in PAIRED_MARKETS else "",
         least=_number(args.get("least")),
         oldest=_number(args.get("oldest")),
+        hours=next((hours for hours in SOON if args.get("hours") == str(hours)), 0),
         play=args.get("play") == "1",
         sure=args.get("sure") == "1",
         total=_money(args.get("total")),

@@ -170,6 +170,24 @@ def test_filters_are_in_the_address_and_work_at_once(server: Server, page: Page)
     expect(page.locator("#finds .find")).not_to_have_count(0)
 
 
+def test_only_what_starts_soon_is_shown_where_asked(
+    server: Server, browser: Browser, page: Page
+) -> None:
+    opened(page, f"{server.url}/finder?play=1")
+    begins = page.locator("#finds .soon")
+    until(lambda: "in 4 h" in begins.all_inner_texts(), what="games of the whole day")
+    page.get_by_label("Start", exact=True).select_option("3")
+    expect(page).to_have_url(re.compile("hours=3&play=1"))
+    soon = {"in play", "in 1 h", "in 2 h"}
+    until(lambda: set(begins.all_inner_texts()) <= soon, what="nothing later")
+    with browser.new_context(java_script_enabled=False) as context:
+        plain = context.new_page()
+        plain.goto(f"{server.url}/finder?hours=3&play=1")
+        assert set(plain.locator("#finds .soon").all_inner_texts()) <= soon
+        expect(plain.locator("#finds .find")).not_to_have_count(0)
+        expect(plain.get_by_label("Start", exact=True)).to_have_value("3")
+
+
 def test_an_amount_that_nobody_stakes_is_marked_and_not_taken(server: Server, page: Page) -> None:
     opened(page, f"{server.url}/finder?play=1")
     field, whole = page.get_by_role("spinbutton", name="Stake on all sides"), "?play=1"

@@ -28,6 +28,7 @@ export class Controls {
       line: elements.line.value,
       least: numberIn(elements.least.value),
       oldest: numberIn(elements.oldest.value),
+      hours: Number(elements.hours.value),
       play: elements.play.checked,
       sure: elements.sure.checked,
       total: this.amount(elements.total),

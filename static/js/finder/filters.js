@@ -2,9 +2,10 @@
 import { KINDS } from "./finder.js";
 import { PAIRED_MARKETS } from "./offers.js";
 
+const SOON = [3, 24];
 const KELLY = [1, 0.5, 0.25];
 
-/** {kinds, sports, line, least (per cent), oldest (s), play, sure, total, bank, kelly} in a query string; nonsense is left out. */
+/** {kinds, sports, line, least (per cent), oldest (s), hours (0: any start), play, sure, total, bank, kelly} in a query string; nonsense is left out. */
 export function filtersIn(search) {
   const query = new URLSearchParams(search);
   const line = query.get("line") ?? "";
@@ -14,6 +15,7 @@ export function filtersIn(search) {
     line: PAIRED_MARKETS.includes(line) ? line : "",
     least: numberIn(query.get("least")),
     oldest: numberIn(query.get("oldest")),
+    hours: SOON.find((hours) => query.get("hours") === String(hours)) ?? 0,
     play: query.get("play") === "1",
     sure: query.get("sure") === "1",
     total: moneyIn(query.get("total")),
@@ -34,13 +36,14 @@ export function numberIn(text) {
 }
 
 /** What differs from seeing everything. */
-export function queryOf({ kinds, sports, line, least, oldest, play, sure, total, bank, kelly }) {
+export function queryOf({ kinds, sports, line, least, oldest, hours, play, sure, total, bank, kelly }) {
   const query = new URLSearchParams();
   kinds.forEach((kind) => query.append("kind", kind));
   sports.forEach((sport) => query.append("sport", sport));
   if (line) query.set("line", line);
   if (least !== null) query.set("least", least);
   if (oldest !== null) query.set("oldest", oldest);
+  if (hours) query.set("hours", hours);
   if (play) query.set("play", "1");
   if (sure) query.set("sure", "1");
   if (total) query.set("total", total);
@@ -49,8 +52,9 @@ export function queryOf({ kinds, sports, line, least, oldest, play, sure, total,
   return query.toString();
 }
 
-/** Whether a find passes. */
-export function wants({ kinds, sports, line, least, oldest, play, sure }, find) {
+/** Whether a find passes whose game starts in so many seconds. */
+export function wants({ kinds, sports, line, least, oldest, hours, play, sure }, find, startsIn) {
+  if (hours && startsIn > hours * 3600) return false;
   if (!play && find.doubts.includes("in_play")) return false;
   if (sure && find.doubts.some((doubt) => doubt !== "in_play")) return false;
   if (oldest !== null && !find.bets.every(({ age }) => age !== null && age <= oldest)) return false;

@@ -76,8 +76,8 @@ function draw() {
 function show() {
   const now = clock.now();
   let hidden = 0;
-  const found = finder.seen(now, (find) => {
-    const wanted = wants(filters, find);
+  const found = finder.seen(now, (find, event) => {
+    const wanted = wants(filters, find, (Date.parse(event.starts_at) - now) / 1000);
     if (!wanted) hidden += 1;
     return wanted;
   });
@@ -110,7 +110,7 @@ function merged() {
   return { sport: sports[0]?.sport, events, bookmakers };
 }
 
-/** Rules that tell of what the filters show: one a sport. Ages and doubts are not among what a rule asks. */
+/** Rules that tell of what the filters show: one a sport. Ages, starts and doubts are not among what a rule asks. */
 async function waitForThese() {
   const wanted = filters.sports.length ? filters.sports : sports.map(({ sport }) => sport);
   const edge = Math.min(0.1, Math.max(-0.05, (filters.least ?? -5) / 100));
