@@ -86,7 +86,7 @@ def test_a_look_that_is_due_stays_due(
 
 def test_the_worth_is_what_the_rule_of_the_plan_says() -> None:
     """T D - C, with C by the trapezoid rule, in a sport that scores often and in one that does not."""
-    for sport, rate in ((NBA, 60 / 3600), (NFL, 4 / 3600)):
+    for sport, rate in ((NBA, 12 / 3600), (NFL, 4 / 3600)):
         wrong = [20 * -math.expm1(-rate * t) for t in range(601)]
         summed = sum(wrong) - (wrong[0] + wrong[-1]) / 2
         assert worth(sport, 1, 600) == pytest.approx(600 * wrong[-1] - summed, rel=1e-3)

@@ -16,13 +16,15 @@ REFRESH_SECONDS = 30.0
 LINES = 20.0
 """A score stands beside all lines of its game: a wrong one counts as so many wrong lines."""
 HOURLY = {
-    "basketball": 60.0,
+    "basketball": 12.0,
     "americanfootball": 4.0,
     "baseball": 4.0,
     "icehockey": 3.0,
     "soccer": 1.5,
 }
-"""How often a score changes in an hour of play, in round numbers of a usual game."""
+"""How often a score comes to say something else in an hour of play, in round numbers of a usual game:
+mostly with each change; in basketball, where one comes each minute, not with each basket. A score that
+is wrong again at once would be worth no look at all, and an old one is better than none."""
 OTHERWISE = 10.0
 
 
