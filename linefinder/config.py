@@ -37,6 +37,7 @@ class Config:
     scores: bool
     include_links: bool
     link_hosts: dict[str, str]
+    link_state: str
     poll_enabled: bool
     poll_interval_seconds: float
     poll_mode: str

@@ -169,6 +169,7 @@ def _poll(
         provider, boards, recorder, wiring.teller, now, config.poll_cost, config.resume_versions
     )
     poller.link_hosts = config.link_hosts if config.include_links else {}
+    poller.link_state = config.link_state
     runs = Runs(
         poller,
         lambda work: _spawn(app, work),

@@ -111,6 +111,8 @@ class Poller:
         """Called where another process was first: it takes the board where the database's is."""
         self.link_hosts: Mapping[str, str] = {}
         """Where links may lead, by bookmaker; empty where none are asked for."""
+        self.link_state = ""
+        """What fills `{state}` in links."""
         self.posted: Callable[[], None] = lambda: None
         """Called when this process's clients have been told, so that the others' are."""
         self.at_once: Callable[[str], None] = lambda sport: None
@@ -142,7 +144,7 @@ class Poller:
             error.usage = answer.usage
             raise
         if self.link_hosts:
-            self.boards.links[sport] = links_of(answer.body, self.link_hosts)
+            self.boards.links[sport] = links_of(answer.body, self.link_hosts, self.link_state)
         return fetched
 
     def take(self, errand: Errand, fetched: Fetched) -> bool:

@@ -127,6 +127,12 @@ def hosts(value: str) -> dict[str, str]:
     return found
 
 
+def state(value: str) -> str:
+    if value and not re.fullmatch("[a-z]{2}", value.lower()):
+        raise ValueError(value)
+    return value.lower()
+
+
 def featured_markets(value: str) -> tuple[str, ...]:
     names = at_least_one(value)
     if not set(names) <= {"h2h", "spreads", "totals", "outrights"}:
@@ -298,6 +304,14 @@ SETTINGS: tuple[Setting, ...] = (
         hosts,
         "nothing, or bookmakers with the host of their links such as betmgm=betmgm.com",
         "Where links may lead, besides the hosts of well-known bookmakers; others are left out.",
+    ),
+    Setting(
+        "LINK_STATE",
+        "",
+        state,
+        "nothing, or two letters such as nj",
+        "The state whose sites links lead to, where a bookmaker has one for each; without it those "
+        "bookmakers have no links.",
     ),
     Setting(
         "POLL_ENABLED",

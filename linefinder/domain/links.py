@@ -74,10 +74,12 @@ Links = dict[str, dict[str, Slips]]
 """{event: {bookmaker: its links}}"""
 
 
-def allowed(url: str | None, host: str | None) -> str | None:
-    """The link where it may be opened, None where it may not."""
+def allowed(url: str | None, host: str | None, state: str = "") -> str | None:
+    """The link where it may be opened, None where it may not. `state` fills `{state}`, which stands in
+    links of bookmakers that have a site for each; without it these are none."""
     if not url or not host or len(url) > LONGEST:
         return None
+    url = url.replace("{state}", state) if state else url
     found = URL.fullmatch(url)
     name = found[1].lower() if found else ""
     return url if name == host or name.endswith(f".{host}") else None

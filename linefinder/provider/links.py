@@ -34,7 +34,7 @@ class EventLinks(msgspec.Struct, gc=False):
 _answer = msgspec.json.Decoder(list[EventLinks])
 
 
-def links_of(body: bytes, hosts: Mapping[str, str]) -> Links:
+def links_of(body: bytes, hosts: Mapping[str, str], state: str = "") -> Links:
     """The links that may be opened; none where the body can't be read for them."""
     try:
         events = _answer.decode(body)
@@ -43,18 +43,18 @@ def links_of(body: bytes, hosts: Mapping[str, str]) -> Links:
     found: Links = {}
     for event in events:
         for book in event.bookmakers:
-            slips = _slips(book, hosts.get(book.key))
+            slips = _slips(book, hosts.get(book.key), state)
             if slips.event or slips.markets or slips.outcomes:
                 found.setdefault(event.id, {}).setdefault(book.key, slips)
     return found
 
 
-def _slips(book: BookLinks, host: str | None) -> Slips:
-    slips = Slips(allowed(book.link, host))
+def _slips(book: BookLinks, host: str | None, state: str) -> Slips:
+    slips = Slips(allowed(book.link, host, state))
     for market in book.markets:
-        if url := allowed(market.link, host):
+        if url := allowed(market.link, host, state):
             slips.markets[market.key] = url
         for outcome in market.outcomes:
-            if url := allowed(outcome.link, host):
+            if url := allowed(outcome.link, host, state):
                 slips.outcomes[market.key, outcome.name] = url
     return slips

@@ -33,6 +33,12 @@ def test_any_other_is_none(url: str | None) -> None:
     assert allowed(url, "betmgm.com") is None
 
 
+def test_the_state_stands_where_a_bookmaker_has_a_site_for_each() -> None:
+    one, other = "https://sports.{state}.betmgm.com/x?s={state}", "https://betmgm.com/{country}"
+    assert allowed(one, "betmgm.com", "nj") == "https://sports.nj.betmgm.com/x?s=nj"
+    assert allowed(other, "betmgm.com", "nj") is None
+
+
 def test_a_bookmaker_without_a_host_has_no_links() -> None:
     assert allowed("https://betmgm.com/", None) is None
     assert all(allowed(f"https://{host}/", host) for host in HOSTS.values())

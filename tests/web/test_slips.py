@@ -65,6 +65,13 @@ def test_a_link_that_changes_makes_no_version_and_is_used_at_once(house: House) 
     assert "http" not in json.dumps(after.board.events)
 
 
+def test_a_link_leads_to_the_site_of_ones_state(tmp_path: Path) -> None:
+    with open_house(tmp_path, INCLUDE_LINKS="true", LINK_STATE="NJ") as house:
+        house.poll(linked("https://sports.{state}.draftkings.com"))
+        led = slip(house, book="draftkings", market="totals").headers["Location"]
+    assert led == "https://sports.nj.draftkings.com/event"
+
+
 def test_links_are_asked_for_only_where_the_setting_says_so(house: House, tmp_path: Path) -> None:
     assert house.upstream.asked[-1][1]["includeLinks"] == "true"
     folder = tmp_path / "other"
