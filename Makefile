@@ -4,6 +4,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help run setup test quick check bench test-long cluster chaos screenshots audit pins clean packages dev-packages
 
+# What is imported is compiled once and kept, whatever the environment says: pytest compiles all tests
+# anew otherwise, which is as long as half of them take.
+unexport PYTHONDONTWRITEBYTECODE
+
 # How to start a Python: one given by PYTHON wins, else the newest that is suitable.
 PYTHON ?=
 VENV := .venv

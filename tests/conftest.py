@@ -41,12 +41,16 @@ MARKED_BY_FIXTURE = {
     "postgres_url": "postgres",
     "redis_url": "redis",
     "recordings": "recordings",
+    # a program of ours takes two seconds to start
+    "start_server": "slow",
+    "start_sandbox": "slow",
+    "sandbox": "slow",
 }
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by marker
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever takes a fixture that needs something of the machine is marked with it."""
+    """Whoever takes a fixture that needs something of the machine, or patience, is marked with it."""
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKED_BY_FIXTURE:

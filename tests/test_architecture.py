@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.support.house import FLOORS, faults_of, room
-from tests.support.imports import imports_of, read_modules
+from tests.support.imports import Module, imports_of, read_modules
 from tests.support.recordings import ROOT
+
+
+@cache
+def modules() -> dict[str, Module]:
+    return read_modules(ROOT)
 
 
 def test_the_house_stands() -> None:
@@ -17,12 +23,11 @@ def test_the_house_stands() -> None:
 
 
 def test_every_room_of_the_table_is_there() -> None:
-    assert set(FLOORS) <= {room(name) for name in read_modules(ROOT)}
+    assert set(FLOORS) <= {room(name) for name in modules()}
 
 
 def test_the_door_imports_bootstrap_before_anything_else() -> None:
-    modules = read_modules(ROOT)
-    targets = [found.target for found in imports_of(modules["app"], modules)]
+    targets = [found.target for found in imports_of(modules()["app"], modules())]
     ours = [target for target in targets if target.split(".")[0] not in sys.stdlib_module_names]
     assert ours[0] == "linefinder.bootstrap"
 

@@ -42,6 +42,7 @@ def recorded(recordings: Recordings, count: int) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("terms", [Terms("american"), MINE], ids=["all books", "mine"])
 def test_its_edges_are_those_of_edges_and_its_values_those_of_the_consensus(
     recordings: Recordings, terms: Terms

@@ -55,6 +55,7 @@ def told(house: House, sport: str, at: datetime) -> Any:
             return None
 
 
+@pytest.mark.slow
 @many
 @given(chain=CHAINS | BUSY)
 def test_the_board_told_at_every_version_is_the_board_that_was(
@@ -81,6 +82,7 @@ def named(events: Events) -> set[tuple[str, str]]:
     return {(event, book) for event, book, *_ in lines_of(events)}
 
 
+@pytest.mark.slow
 @many
 @given(chain=CHAINS | BUSY)
 def test_after_pruning_a_board_is_told_as_it_was_or_not_at_all(

@@ -135,6 +135,7 @@ def test_quiet_hours_are_kept_with_their_zone(client: FlaskClient) -> None:
     assert client.get("/api/alerts/rules", headers=ME).get_json()["quiet"] is None
 
 
+@pytest.mark.slow
 def test_what_was_told_can_be_read_again_and_is_as_documented(
     house: House, client: FlaskClient
 ) -> None:
