@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Request, Response, expect
 
+from tests.browser.modules import serve_modules
 from tests.browser.test_page_board import counters, equals_rest
 from tests.live.conftest import BY_HAND, poll
 from tests.support.chromium import Complaints
@@ -117,6 +118,24 @@ def test_a_blocked_socket_leaves_the_board_live_by_events(
     moved(page, server)
     agrees(page, server)
     marks_what_moved(page)
+
+
+def test_of_many_sports_three_are_heard_and_the_others_asked_for(page: Page) -> None:
+    """A browser keeps six connections to a server: some must stay for all else."""
+    run = serve_modules(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    body = """const listened = [];
+      class Way { ask({ sport }) { listened.push(sport) } close() {} }
+      const several = new m.Several(Way, "", { heard() {}, opened() {}, closed() {} });
+      for (const sport of given) several.ask({ sport }, () => {});
+      several.ask({ sport: given[0] }, () => {});
+      return listened"""
+    sports = ["a", "b", "c", "d", "e"]
+    assert run(["several"], body, sports) == ["a", "b", "c", "a"]
+    until(
+        lambda: [url[-1] for url in asked if BOARD in url] == ["d", "e"], what="two are asked for"
+    )
 
 
 def test_where_events_are_blocked_too_the_page_asks(
