@@ -56,6 +56,13 @@ export function signed(number) {
   return number < 0 ? `${MINUS}${-number}` : "0";
 }
 
+/** A sum in the unit of a stake, to a hundredth. */
+export function signedSum(sum) {
+  const rounded = Math.abs(sum).toFixed(2);
+  if (rounded === "0.00") return "0.00";
+  return `${sum > 0 ? "+" : MINUS}${rounded}`;
+}
+
 /** A point as a board shows it: o221.5, u221.5, +6.5, PK for none to give; empty where null. */
 export function pointText(market, outcome, point) {
   if (point === null) return "";

@@ -116,6 +116,7 @@ ODD = [
     a_bet(id="b2", point=None, market="h2h", odds_format="decimal", price=1.909, close=CLOSE),
     a_bet(id="b3", outcome="=HYPERLINK(\"http://x\")", home="'=1+1", away="''@sum"),
     a_bet(id="b4", outcome='a "b", c;=1+1', home="-", away="Ω — é", event="'quoted"),
+    a_bet(id="b6", close={**CLOSE, "score": {"home": "104", "away": None}}),
     a_bet(id="b5", stake=0.1, point=1e-7, close={**CLOSE, "price": None, "off": True, "fair": 0}),
 ]  # fmt: skip
 
@@ -144,6 +145,7 @@ REFUSED = {
     "bookmaker": ("", "Row 3: bookmaker is empty, too long, or no plain text."),
     "market": ("h2h_lay", "Row 3: it is a lay, which can't be compared."),
     "odds_format": ("roman", "Row 3: odds_format is neither american nor decimal."),
+    "home_score": ("9" * 33, "Row 3: close_format is neither american nor decimal."),
     "close_fair": ("2", "Row 3: close_format is neither american nor decimal."),
     "id": ("b1", "Row 3: it has the id of row 2."),
 }
@@ -189,6 +191,63 @@ def test_rows_of_the_wrong_length_unknown_columns_and_missing_ids(run: Run) -> N
             text.replace('"b1"', '""'),
         ],
     )
-    assert short["wrong"] == ["Row 3: it has 2 fields, not 21."]
+    assert short["wrong"] == ["Row 3: it has 2 fields, not 23."]
     assert strange["wrong"] == ["Row 1: 'luck' is unknown, or named twice."]
     assert unnamed["bets"][0]["id"] == "n1"
+
+
+RESULTS = [
+    ("h2h", "Boston Celtics", None, (104, 99), "won"),
+    ("h2h", "Miami Heat", None, (104, 99), "lost"),
+    ("h2h", "Miami Heat", None, (20, 20), "push"),
+    ("spreads", "Boston Celtics", -5.5, (104, 99), "lost"),
+    ("spreads", "Boston Celtics", -5, (104, 99), "push"),
+    ("spreads", "Miami Heat", 5.5, (104, 99), "won"),
+    ("totals", "Over", 203.5, (104, 99), "lost"),
+    ("totals", "Under", 203.5, (104, 99), "won"),
+    ("totals", "Over", 203, (104, 99), "push"),
+    ("totals", "Neither", 203, (104, 99), None),
+    ("h2h", "constructor", None, (104, 99), None),
+    ("outrights", "Boston Celtics", None, (104, 99), None),
+    ("h2h", "Boston Celtics", None, ("245/6", 99), None),
+    ("h2h", "Boston Celtics", None, (None, 99), None),
+    ("spreads", "Boston Celtics", None, (104, 99), None),
+]
+
+
+@pytest.mark.parametrize(("market", "outcome", "point", "score", "result"), RESULTS)
+def test_a_bet_is_won_lost_or_pushed_by_the_final_score(
+    run: Run, market: str, outcome: str, point: float | None, score: Any, result: str | None
+) -> None:
+    points = {
+        side: None if has is None else str(has)
+        for side, has in zip(("home", "away"), score, strict=True)
+    }
+    bet = a_bet(market=market, outcome=outcome, point=point)
+    assert run(["bets/result"], "return m.resultOf(...given)", [bet, points]) == result
+
+
+@pytest.mark.parametrize(
+    ("outcome", "result"), [("Draw", "won"), ("Arsenal", "lost"), ("Chelsea", "lost")]
+)
+def test_a_draw_of_soccer_is_an_outcome_of_its_own(run: Run, outcome: str, result: str) -> None:
+    bet = a_bet(sport="soccer_epl", home="Arsenal", away="Chelsea", market="h2h", outcome=outcome)
+    level = {"home": "1", "away": "1"}
+    assert run(["bets/result"], "return m.resultOf(...given)", [bet, level]) == result
+
+
+def test_what_a_bet_brought_is_in_the_unit_of_its_stake_and_after_commission(run: Run) -> None:
+    body = "return given.map(([bet, result]) => m.broughtBy(bet, result, {fanduel: 0.02}))"
+    own, fees = a_bet(price=150, stake=20), a_bet(price=150, stake=20, bookmaker="fanduel")
+    told = run(["bets/result"], body, [[own, "won"], [fees, "won"], [own, "lost"], [own, "push"]])
+    assert told == pytest.approx([30, 29.4, -20, 0])
+
+
+def test_a_score_is_kept_once_it_is_the_final_one(run: Run) -> None:
+    scores = [
+        None,
+        {"home": "3", "away": "2", "completed": False},
+        {"home": "3", "away": "2", "completed": True},
+    ]
+    body = "return given.map((score) => m.finalOf({score}))"
+    assert run(["bets/result"], body, scores) == [None, None, {"home": "3", "away": "2"}]

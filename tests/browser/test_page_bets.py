@@ -147,6 +147,36 @@ def test_a_game_first_seen_after_its_start_has_no_closing_line(server: Server, p
     expect(bet.locator(".of")).to_have_text("toString · Spread")
 
 
+def test_how_a_bet_ended_is_said_once_the_final_score_is_known(
+    server: Server, upstream: Upstream, page: Page
+) -> None:
+    posted(server, upstream, 3)
+    until(lambda: server.rest("/api/events/e1/closing").ok, 30, "the start")
+    told = server.rest("/api/events/e1/closing").json()
+    bets = [
+        a_bet(id="b1", market="totals", outcome="Over", price=105, point=202.5, stake=20),
+        a_bet(id="b2", market="spreads", outcome="Miami Heat", price=-110, point=4.5, stake=22),
+        a_bet(id="b3", market="totals", outcome="Under", price=-110, point=203, stake=10),
+    ]
+    final = {"home": "104", "away": "99", "completed": True, "at": "2026-11-24T02:40:00Z"}
+    page.goto(f"{server.url}/bets")
+    page.evaluate(KEEP, [{**bet, "starts_at": told["starts_at"]} for bet in bets])
+    page.route("**/closing", lambda route: route.fulfill(json={**told, "score": final}))
+    page.reload()
+    results = page.locator(".bet .result")
+    expect(results).to_have_text(["push, the stake comes back", "lost −22.00", "won +21.00"])
+    expect(page.locator(".bet .final").first).to_have_text(
+        "Final score: Miami Heat 99, Boston Celtics 104"
+    )
+    expect(page.locator("#bets-sum")).to_contain_text(
+        "by the final scores 1 won, 1 lost, 1 pushed: −1.00."
+    )
+    page.unroute("**/closing")
+    page.reload()
+    expect(results).to_have_count(3)
+    expect(results.last).to_have_text("won +21.00")
+
+
 def test_export_and_import_lose_nothing(server: Server, page: Page, tmp_path: Path) -> None:
     gone = {"event": "long-gone", "starts_at": "2026-01-24T00:10:00Z", "close": CLOSE}
     bets = [a_bet(**gone), a_bet(**{**gone, "id": "b2", "outcome": "=cmd|' /C calc'!A0"})]

@@ -35,7 +35,12 @@ function wrongWithClose(close) {
   if (close.price !== null && !(isNumber(close.price) && Math.abs(close.price) <= LARGEST)) return "close_price is no number";
   if (!isPoint(close.point)) return "close_point is no number";
   if (close.fair !== null && !(isNumber(close.fair) && close.fair >= 0 && close.fair <= 1)) return "close_fair is no probability";
+  if (![undefined, null].includes(close.score) && !["home", "away"].every((side) => isPoints(close.score[side]))) return "home_score or away_score is no score";
   return typeof close.off === "boolean" ? "" : "close_off is neither yes nor no";
+}
+
+function isPoints(value) {
+  return value === null || (isName(value) && value.length <= 32);
 }
 
 function isName(value) {

@@ -4,7 +4,7 @@ import { wrongWith } from "./bet.js";
 const TEXTS = ["id", "noted_at", "sport", "event", "starts_at", "away", "home", "market", "outcome", "bookmaker", "odds_format"];
 const NUMBERS = ["price", "point", "stake"];
 const HEAD = ["id", "noted_at", "sport", "event", "starts_at", "away", "home", "market", "outcome", "point", "price", "odds_format", "bookmaker", "stake"];
-const CLOSE = ["close_format", "close_age", "close_price", "close_point", "close_line_age", "close_off", "close_fair"];
+const CLOSE = ["close_format", "close_age", "close_price", "close_point", "close_line_age", "close_off", "close_fair", "away_score", "home_score"];
 const NEEDED = HEAD.filter((name) => !["id", "point", "away", "home"].includes(name));
 const NUMBER = /^[+-]?\d{1,20}(\.\d{1,40})?([eE][+-]?\d{1,3})?$/;
 
@@ -16,8 +16,8 @@ export function csvOf(bets) {
 
 function closeCells(close) {
   if (!close) return CLOSE.map(() => "");
-  const { odds_format: format, age, price, point, line_age: own, off, fair } = close;
-  return [format, age, price, point, own, off ? "yes" : "no", fair].map(cell);
+  const { odds_format: format, age, price, point, line_age: own, off, fair, score } = close;
+  return [format, age, price, point, own, off ? "yes" : "no", fair, score?.away ?? null, score?.home ?? null].map(cell);
 }
 
 /** Numbers plain, texts quoted. A text that a spreadsheet would run gets an apostrophe before it, which the import
@@ -74,7 +74,9 @@ function closeIn(given) {
   if (CLOSE.every((name) => !given[name])) return null;
   const number = (name) => numberOf(given[name] ?? "");
   const off = { yes: true, no: false }[bare(given.close_off ?? "")];
-  return { odds_format: bare(given.close_format ?? ""), age: number("close_age"), price: number("close_price"), point: number("close_point"), line_age: number("close_line_age"), off, fair: number("close_fair") };
+  const [home, away] = ["home_score", "away_score"].map((name) => bare(given[name] ?? "") || null);
+  const score = (home ?? away) !== null && { score: { home, away } };
+  return { ...score, odds_format: bare(given.close_format ?? ""), age: number("close_age"), price: number("close_price"), point: number("close_point"), line_age: number("close_line_age"), off, fair: number("close_fair") };
 }
 
 /** Null for nothing, NaN for what is no number. */

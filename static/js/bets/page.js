@@ -1,16 +1,19 @@
 // The bets of this browser: listed, compared with how their games closed, exported and imported.
 import { localise } from "../times.js";
-import { plural, shareText } from "../format.js";
+import { plural, shareText, signedSum } from "../format.js";
 import { Screen } from "../screen.js";
 import { feesOf } from "../view-state.js";
 import { betsOf, csvOf } from "./csv.js";
 import { forget, keptBets, newId, note, onChange, renew } from "./kept.js";
+import { broughtBy, resultOf } from "./result.js";
 import { closeOf, isClosing, valueOf } from "./value.js";
 import { BetRow } from "./row.js";
 
 const MOST_ASKED = 60;
 const LARGEST_FILE = 4_000_000;
 const FINAL_AFTER = 86_400_000;
+const TOLD_WITHIN = 3 * 86_400_000;
+const ASKED_AGAIN = 10; // minutes
 const HOPELESS = ["unknown_event", "pruned", "unauthorised"];
 const data = JSON.parse(document.getElementById("page-data").content.textContent);
 const base = document.documentElement.dataset.base;
@@ -19,6 +22,7 @@ const screen = new Screen(() => draw());
 const list = document.getElementById("bets-list");
 const said = document.getElementById("bets-said");
 const wrongs = document.getElementById("bets-wrong");
+let turns = 0;
 /** {event: why its close can't be told now}. */
 const untold = new Map();
 
@@ -48,7 +52,17 @@ function sumOf(bets) {
     const known = values.map((value) => value[name]).filter((share) => share !== null);
     return known.length ? `; ${words} ${shareText(known.reduce((sum, share) => sum + share, 0) / known.length)} on average (${plural(known.length, "bet")})` : "";
   };
-  return `${plural(bets.length, "bet")}, ${values.length} with a closing line${mean("price", "against the own book")}${mean("fair", "against the fair close")}.`;
+  return `${plural(bets.length, "bet")}, ${values.length} with a closing line${mean("price", "against the own book")}${mean("fair", "against the fair close")}${settled(bets)}.`;
+}
+
+/** What those whose final score is known brought, by that score. */
+function settled(bets) {
+  const results = bets.map((bet) => [bet, resultOf(bet, bet.close?.score)]).filter(([, result]) => result);
+  if (!results.length) return "";
+  const count = (which) => results.filter(([, result]) => result === which).length;
+  const sum = results.reduce((total, [bet, result]) => total + broughtBy(bet, result, fees()), 0);
+  const pushed = count("push") ? `, ${count("push")} pushed` : "";
+  return `; by the final scores ${count("won")} won, ${count("lost")} lost${pushed}: ${signedSum(sum)}`;
 }
 
 function remove(bet) {
@@ -59,11 +73,13 @@ function remove(bet) {
 }
 
 /** Ask how the games closed that have begun: those not known yet, and on the first look also those that began
- * lately, whose start may have been moved. */
+ * lately, whose start may have been moved; now and then those whose final score is not known. */
 async function askCloses(isFirst = false) {
   const before = JSON.stringify([keptBets(), ...untold]);
   const since = (bet) => now() - Date.parse(bet.starts_at);
-  const wanted = keptBets().filter((bet) => since(bet) >= 0 && (bet.close ? isFirst && since(bet) < FINAL_AFTER : isFirst || !HOPELESS.includes(untold.get(bet.event))));
+  const again = isFirst || ++turns % ASKED_AGAIN === 0;
+  const mayChange = (bet) => (isFirst && since(bet) < FINAL_AFTER) || (again && !bet.close.score && since(bet) < TOLD_WITHIN);
+  const wanted = keptBets().filter((bet) => since(bet) >= 0 && (bet.close ? mayChange(bet) : isFirst || !HOPELESS.includes(untold.get(bet.event))));
   for (const event of [...new Set(wanted.map((bet) => bet.event))].slice(-MOST_ASKED)) {
     if (!(await askClose(event))) break;
   }

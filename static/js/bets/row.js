@@ -1,8 +1,9 @@
 // One noted bet as the page shows it. All that is said of its value is said in words too.
-import { ageText, pickText, pointText, priceText, shareText, signed, soonText } from "../format.js";
+import { ageText, pickText, pointText, priceText, shareText, signed, signedSum, soonText } from "../format.js";
 import { within } from "../names.js";
 import { marketName } from "../rows.js";
 import { titleOf } from "../widgets/alert-dialog.js";
+import { broughtBy, resultOf } from "./result.js";
 import { isClosing, valueOf } from "./value.js";
 
 const UNTOLD = {
@@ -50,11 +51,24 @@ export class BetRow {
       this.part(".state", left > 0 ? waits : (UNTOLD[untold] ?? (untold ? "The server does not answer; it is asked again." : "Asking how it closed.")));
       return;
     }
+    this.showResult(fees);
     const value = valueOf(this.bet, close, fees);
     this.figure(".own", value.price, this.ownWords(value));
     this.figure(".fairly", value.fair, this.fairWords(value));
     this.part(".state", isClosing(close) ? "" : notClosing(close));
     this.node.dataset.closed = isClosing(close);
+  }
+
+  showResult(fees) {
+    const { bet } = this;
+    const { score } = bet.close;
+    if (!score) return;
+    const told = [[bet.away, score.away], [bet.home, score.home]].filter(([, points]) => points !== null);
+    const result = resultOf(bet, score);
+    const words = { won: "won", lost: "lost", push: "push, the stake comes back" };
+    this.part(".final", `Final score: ${told.map((side) => side.join(" ")).join(", ")}`);
+    this.part(".result", result ? `${words[result]}${result === "push" ? "" : ` ${signedSum(broughtBy(bet, result, fees))}`}` : "");
+    this.node.dataset.result = result ?? "";
   }
 
   figure(selector, share, words) {

@@ -2,14 +2,16 @@
 import { merit, netOf } from "../compare.js";
 import { within } from "../names.js";
 import { isOffered, toDecimal } from "../price.js";
+import { finalOf } from "./result.js";
 
 /** A line last seen longer than this before the start (seconds) is no closing line. */
 export const CLOSES_WITHIN = 180;
 
 /** What of an event's closing lines (the answer of REST) a bet is compared with: kept with the bet, because the
- * server forgets. `fair`: its probability at its own point by the other bookmakers. */
+ * server forgets. `fair`: its probability at its own point by the other bookmakers; `score`: the final one, if known. */
 export function closeOf(bet, answer) {
   const own = within(answer.lines, bet.bookmaker, bet.market, bet.outcome);
+  const score = finalOf(answer) ?? bet.close?.score;
   return {
     odds_format: answer.odds_format ?? bet.odds_format,
     age: answer.age,
@@ -18,6 +20,7 @@ export function closeOf(bet, answer) {
     line_age: own?.age ?? null,
     off: own?.off ?? false,
     fair: fairOf(bet, own, answer.fair),
+    ...(score && { score }),
   };
 }
 
