@@ -24,7 +24,7 @@ from linefinder.audience import Audience
 from linefinder.beside import Beside
 from linefinder.board import Boards
 from linefinder.cadence import Cadence
-from linefinder.cli import register_commands
+from linefinder.cli.commands import register_commands
 from linefinder.config import ROOT, Config, environment, own_origins, read_config
 from linefinder.domain.errors import StoreUnusable
 from linefinder.domain.offers import Terms

@@ -13,7 +13,8 @@ from rich.table import Table
 from linefinder.alerts.message import Delivery
 from linefinder.alerts.watching import body_of, rule_of
 from linefinder.alerts.webhook import FORMATS
-from linefinder.cli.checks import give_up, known_sport, say_json, stored
+from linefinder.cli.checks import known_sport, say_json, stored
+from linefinder.cli.ending import give_up
 from linefinder.cli.reading import as_json
 from linefinder.domain.errors import LineFinderError
 from linefinder.domain.odds import iso, iso_ms

@@ -9,7 +9,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import inspect
 
-from linefinder.cli.checks import IN_THE_WAY, give_up, say_json, stored
+from linefinder.cli.checks import say_json, stored
+from linefinder.cli.ending import IN_THE_WAY, give_up
 from linefinder.cli.reading import as_json
 from linefinder.domain.errors import LineFinderError, NotEmpty, StoreError
 from linefinder.extensions import db

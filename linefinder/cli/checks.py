@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from flask import current_app
 
 from linefinder import wire
+from linefinder.cli.ending import give_up
 from linefinder.domain.errors import LineFinderError
 from linefinder.domain.sports import sport_key
 from linefinder.store.engine import bring_up
 from linefinder.store.read import KnownSport, known_sports
-
-FAILED, IN_THE_WAY = 1, 3
-
-
-def give_up(words: str, code: int = FAILED) -> NoReturn:
-    """One line on standard error, and an exit code."""
-    click.echo(f"Error: {words}", err=True)
-    raise SystemExit(code)
 
 
 def stored() -> list[KnownSport]:

@@ -10,7 +10,8 @@ from flask.cli import with_appcontext
 from rich.console import Console
 from rich.table import Table
 
-from linefinder.cli.checks import give_up, say_json, stored
+from linefinder.cli.checks import say_json, stored
+from linefinder.cli.ending import give_up
 from linefinder.cli.reading import as_json
 from linefinder.domain.odds import iso
 from linefinder.domain.planner.prospect import Prospect

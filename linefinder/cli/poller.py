@@ -10,7 +10,8 @@ import threading
 import click
 from flask.cli import with_appcontext
 
-from linefinder.cli.checks import give_up, stored
+from linefinder.cli.checks import stored
+from linefinder.cli.ending import give_up
 from linefinder.config import environment
 from linefinder.domain.errors import LineFinderError
 from linefinder.logs import announce

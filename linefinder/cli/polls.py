@@ -11,7 +11,8 @@ import requests
 from flask.cli import with_appcontext
 from rich.console import Console
 
-from linefinder.cli.checks import IN_THE_WAY, give_up, known_sport, say_json, stored
+from linefinder.cli.checks import known_sport, say_json, stored
+from linefinder.cli.ending import IN_THE_WAY, give_up
 from linefinder.cli.reading import as_json
 from linefinder.config import environment
 from linefinder.domain.errors import LineFinderError, Refused

@@ -13,7 +13,7 @@ import click
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from linefinder.cli.checks import give_up
+from linefinder.cli.ending import give_up
 from linefinder.domain.sports import TITLES, sport_key
 from linefinder.provider.sandbox.account import Account
 from linefinder.provider.sandbox.faults import BadFault, Faults, fault_of
@@ -120,3 +120,7 @@ def _serve(app: Flask, host: str, port: int, source: Source) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     server.serve_forever()
+
+
+if __name__ == "__main__":  # `python -m linefinder.cli.sandbox` starts sooner: it loads no board
+    sandbox()

@@ -15,7 +15,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from linefinder.cli.checks import give_up, say_json
+from linefinder.cli.checks import say_json
+from linefinder.cli.ending import give_up
 from linefinder.domain.odds import iso, parse_time
 from linefinder.simulate.judge import Polled
 from linefinder.simulate.policies import POLICIES

@@ -6,15 +6,21 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.support.canary import CANARY
+from tests.support.process import Program
 from tests.support.recordings import ROOT
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 
 BY_HAND = {"REFRESH_COOLDOWN_SECONDS": 0, "POLL_SPORTS": "nba", "POLL_ENABLED": "false"}
+
+
+class OfFlask(Sandbox):
+    COMMAND = ("-m", "flask", "--app", "app", "sandbox")
 
 
 def flask(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
@@ -45,3 +51,16 @@ def test_a_running_server_refreshes_and_keeps_others_from_polling(
     assert "start it" in gone.stderr
     for one in (done, kept, alone, gone):
         assert CANARY not in one.stdout + one.stderr
+
+
+@pytest.mark.slow
+def test_a_server_polls_the_sandbox_of_the_shell(
+    tmp_path: Path, start_server: Callable[..., Server], programs: list[Program]
+) -> None:
+    sandbox = OfFlask(tmp_path)
+    programs.append(sandbox)
+    sandbox.start()
+    server = start_server(**sandbox.settings(**BY_HAND))
+    assert server.rest("/api/refresh/nba", "POST").json()["version"] == 1
+    assert f"ODDS_API_URL={sandbox.url}" in sandbox.log
+    assert sandbox.stop() == 0

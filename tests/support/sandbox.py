@@ -12,11 +12,13 @@ from tests.support.process import Program
 
 
 class Sandbox(Program):
-    """`flask sandbox` on a free port: `Sandbox(tmp_path, "--recording", path, "--speed", "60")`."""
+    """The sandbox on a free port: `Sandbox(tmp_path, "--recording", path, "--speed", "60")`."""
+
+    COMMAND: Sequence[str] = ("-m", "linefinder.cli.sandbox")
 
     def __init__(self, folder: Path, *arguments: object) -> None:
         self.port = free_port()
-        command = ["-m", "flask", "--app", "app", "sandbox", "--port", str(self.port)]
+        command = [*self.COMMAND, "--port", str(self.port)]
         log = folder / f"sandbox-{self.port}.log"
         url = f"http://127.0.0.1:{self.port}"
         all_arguments: Sequence[str] = [*command, *map(str, arguments)]
