@@ -136,6 +136,21 @@ def test_how_a_game_ended_is_asked_for_once_it_has_left_the_board(house: House) 
     assert (told["score"]["home"], told["score"]["completed"]) == ("104", True)
 
 
+def test_how_a_game_ended_is_not_missed_while_it_is_played(house: House) -> None:
+    def page() -> str:
+        return house.app.test_client().get("/event/e1").get_data(as_text=True)
+
+    house.upstream.scores[NBA] = [game(101, 99)]
+    tend(house)
+    assert "not known" not in page()
+    house.poll(odds_of(key="e2"))
+    assert "Miami Heat 99, Boston Celtics 101; how it ended is not known" in page()
+    house.poll(odds_of(starts=STARTED), odds_of(key="e2"))
+    house.upstream.scores[NBA] = [game(104, 110, completed=True)]
+    tend(house)
+    assert "Final score: Miami Heat 110, Boston Celtics 104." in page()
+
+
 def test_scores_survive_a_restart(house: House) -> None:
     house.upstream.scores[NBA] = [game(12, 9)]
     tend(house)

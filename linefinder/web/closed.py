@@ -54,9 +54,12 @@ class ClosedPage:
     markets: tuple[ClosedMarket, ...] = field(default=())
 
 
-def closed_page(found: Closing, config: Config, shown: str | None) -> ClosedPage:
-    """The closing lines of an event in the odds format shown (None: their own)."""
-    scored = _scored(found, found.score)
+def closed_page(
+    found: Closing, config: Config, shown: str | None, on_board: bool = False
+) -> ClosedPage:
+    """The closing lines of an event in the odds format shown (None: their own). While it is on a board
+    its rows tell the score; how it ended stands here."""
+    scored = _scored(found, found.score, on_board)
     age = age_of(found, found.seen_at)
     event = _event(found)
     if not found.lines or found.odds_format is None:
@@ -70,13 +73,15 @@ def closed_page(found: Closing, config: Config, shown: str | None) -> ClosedPage
     return ClosedPage(name_of(event), _said(age or 0.0), is_closing(age), scored, tables)
 
 
-def _scored(found: Closing, score: Score | None) -> str:
+def _scored(found: Closing, score: Score | None, on_board: bool) -> str:
     sides = ((found.away, score and score.away), (found.home, score and score.home))
     told = ", ".join(f"{name} {points}" for name, points in sides if name and points)
     if not score or not told:
         return ""
     if score.completed:
         return f"Final score: {told}."
+    if on_board:
+        return ""
     return f"Score at {score.at:%H:%M} UTC: {told}; how it ended is not known."
 
 

@@ -28,7 +28,7 @@ def closing_of(
     if starts_at(event) > shown.now:
         return None
     found = _closed(event_id, shown.now)
-    return closed_page(found, w.config, shown.odds_format) if found else None
+    return closed_page(found, w.config, shown.odds_format, on_board=True) if found else None
 
 
 def over_page(w: Wiring, event_id: str) -> str | None:
