@@ -67,6 +67,15 @@ PROPS = {
     "key": "player_points",
     "outcomes": [{"name": "Over", "description": "A B", "price": 1, "point": 25.0}],
 }
+ONE = {"bookmakers": [{"key": "draftkings", "title": "DraftKings", "markets": [PROPS]}]}
+SCORE = {
+    "id": "e1",
+    "completed": False,
+    "home_team": "Boston Celtics",
+    "away_team": "Miami Heat",
+    "scores": [{"name": "Boston Celtics", "score": "88"}, {"name": "Miami Heat", "score": "9"}],
+    "last_update": "2026-11-23T20:59:30Z",
+}
 PACKETS = [
     '21["subscribe",{"sport":"nba","epoch":"9f2c41d0","version":1}]',
     '2["unsubscribe",{"sport":"nba"}]',
@@ -109,6 +118,11 @@ def provided(chance: random.Random) -> bytes:
     return spoilt(json.dumps(events), chance)
 
 
+def beside(chance: random.Random) -> bytes:
+    """An answer of /scores, or of one event."""
+    return spoilt(json.dumps(chance.choice(([SCORE, SCORE], {**RIGHT[0], **ONE}))), chance)
+
+
 def subscribed(chance: random.Random) -> bytes:
     return spoilt(chance.choice(PACKETS), chance)
 
@@ -120,6 +134,7 @@ def asked(chance: random.Random) -> bytes:
 
 MAKE: dict[str, Callable[[random.Random], bytes]] = {
     "provided": provided,
+    "beside": beside,
     "subscribed": subscribed,
     "asked": asked,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from math import isfinite
@@ -26,6 +26,8 @@ from linefinder.domain.stream import advance
 from linefinder.live import sockets
 from linefinder.live.sockets import BoardSockets, _fields
 from linefinder.provider.normalise import Seen, normalise
+from linefinder.provider.props import read_offered, read_sheets
+from linefinder.provider.scores import read_scores
 from tests.support.judge import checksum_of
 from tests.support.rooms import House, open_house
 from tests.support.upstream import odds_of
@@ -63,6 +65,25 @@ class Provided:
         assert apply(self._board.events, delta.patch) == board.events
         wire.encode([odds.left_out, odds.bookmakers, delta.patch])
         self._board, self._texts = board, texts
+
+
+def beside(data: bytes) -> None:
+    """What is asked for beside the polls, whatever it is: refused whole, or such as can be told."""
+    with suppress(BrokenAnswer):
+        for event, score in read_scores(data, NOW).items():
+            texts = [event, score.home or "", score.away or ""]
+            assert all(len(text) <= LONGEST_NAME and "\0" not in text for text in texts), texts
+            assert score.at <= NOW, "told before it was so"
+            wire.encode(wire.score_dict(score))
+    with suppress(BrokenAnswer):
+        assert all(len(market) <= LONGEST_NAME for market in read_offered(data))
+    with suppress(BrokenAnswer):
+        for sheet in read_sheets(data).sheets.values():
+            for prop, price in (line for lines in sheet.values() for line in lines.items()):
+                assert isfinite(price), prop
+                assert abs(price) <= LIMIT, prop
+                assert all("\0" not in text for text in prop[:2]), prop
+            wire.encode([[*map(list, lines.items())] for lines in sheet.values()])
 
 
 class Subscribed:
@@ -116,6 +137,12 @@ PATHS = (
     "/{}",
     "/event/{}",
     "/login?to={}",
+    "/api/events/{}/props",
+    "/api/events/e1/props/{}",
+    "/api/events/e1/closing?{}",
+    "/slip/e1?{}",
+    "/finder?{}",
+    "/tonight?{}",
 )
 
 
@@ -159,4 +186,9 @@ def targets(folder: Path) -> Iterator[dict[str, Target]]:
         with mock.patch.multiple(sockets, **silent):
             for name in silent:
                 setattr(sockets, name, lambda *_, **__: None)  # a mock would keep every call
-            yield {"provided": Provided(), "subscribed": Subscribed(house), "asked": Asked(house)}
+            yield {
+                "provided": Provided(),
+                "beside": beside,
+                "subscribed": Subscribed(house),
+                "asked": Asked(house),
+            }

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from linefinder.domain.odds import Odds
 from linefinder.web import api
 from tests.fuzz import targets as fed
-from tests.fuzz.chance import LONG, NASTY, RARE, inputs
-from tests.fuzz.targets import Target, targets
+from tests.fuzz.chance import LONG, NASTY, RARE, SCORE, inputs
+from tests.fuzz.targets import PATHS, Target, targets
 from tests.support.recordings import ROOT
 from tests.support.upstream import odds_of
 
 Targets = dict[str, Target]
-FEW = {"provided": 3000, "subscribed": 3000, "asked": 150}
+FEW = {"provided": 3000, "beside": 3000, "subscribed": 3000, "asked": 150}
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
 
 
@@ -53,6 +53,9 @@ def slots() -> Iterator[tuple[str, Callable[[str], str]]]:
         book = {**right["bookmakers"][0], "markets": [{"key": "totals", "outcomes": outcomes}]}
         whole = json.dumps([{**right, "bookmakers": [book]}])
         yield "provided", lambda value, whole=whole: whole.replace('"@"', value)  # type: ignore[misc]
+    for path in SCORE:
+        whole = json.dumps([{**SCORE, path: "@"}])
+        yield "beside", lambda value, whole=whole: whole.replace('"@"', value)  # type: ignore[misc]
     for path in ("sport", "epoch", "version"):
         held = {"sport": "nba", "epoch": "x", "version": 1, path: "@"}
         whole = "2" + json.dumps(["subscribe", held])
@@ -124,7 +127,11 @@ def test_a_message_of_any_shape_is_answered(every: Targets, name: str, body: Any
 
 @pytest.mark.slow
 @relaxed
-@given(method=st.integers(0, 5), path=st.integers(0, 14), body=anything | st.binary(max_size=400))
+@given(
+    method=st.integers(0, 5),
+    path=st.integers(0, len(PATHS) - 1),
+    body=anything | st.binary(max_size=400),
+)
 def test_a_request_of_any_shape_is_answered(
     every: Targets, method: int, path: int, body: Any
 ) -> None:
