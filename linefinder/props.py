@@ -20,14 +20,13 @@ from linefinder.board import Boards
 from linefinder.domain.errors import BudgetExhausted, ProviderError, Refused
 from linefinder.domain.odds import starts_at
 from linefinder.domain.planner.sheets import Scarcity, is_due
+from linefinder.domain.quota import LOOK_COST
 from linefinder.provider.client import Answer, Provider
 from linefinder.provider.props import read_offered, read_sheets
 from linefinder.store import sheets
 from linefinder.store.write import Run
 from linefinder.wiring import Loaded
 
-LOOK_COST = 1
-"""Credits to be told which markets an event has."""
 LOOKED_WITHIN = timedelta(hours=1)
 """So long it is not asked again which markets there are."""
 WATCHED_WITHIN = timedelta(seconds=90)

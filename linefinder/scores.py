@@ -14,14 +14,13 @@ from linefinder.domain.errors import BudgetExhausted, ProviderError, RequestRefu
 from linefinder.domain.odds import starts_at
 from linefinder.domain.planner.scores import is_due
 from linefinder.domain.planner.sheets import Scarcity
+from linefinder.domain.quota import ENDED_COST, SCORES_COST
 from linefinder.domain.scores import Score, playing, unfinished
 from linefinder.provider.client import Provider
 from linefinder.provider.scores import read_scores
 from linefinder.store.scores import keep_scores
 from linefinder.store.write import Run
 
-ONE, ENDED = 1, 2
-"""Credits of a look at games in play, and of one that tells also how games ended."""
 A_DAY = 1
 REST = timedelta(minutes=5)
 """How long a sport is left alone whose scores could not be had, or were not told."""
@@ -74,7 +73,7 @@ class Scores:
         if not viewers or not (games or ended):
             return None
         at = max(min(games + ended), self._looked.get(sport, min(games + ended)))
-        cost = ENDED if ended else ONE
+        cost = ENDED_COST if ended else SCORES_COST
         times = (at.timestamp(), now.timestamp())
         due = is_due(sport, len(games) + len(ended), *times, cost, viewers, scarcity(sport))
         return (A_DAY if ended else 0) if due else None
@@ -92,7 +91,7 @@ class Scores:
             sport, False, now, now, "ok", self._boards.stream(sport).board.version, what="scores"
         )
         asking = partial(self._provider.scores, sport, days)
-        self._beside.pay(run, asking, ENDED if days else ONE, read)
+        self._beside.pay(run, asking, ENDED_COST if days else SCORES_COST, read)
         if found:
             self._show(sport, {**before, **found})
         elif not before:

@@ -12,6 +12,10 @@ from typing import NamedTuple
 
 RESERVE_SHARE = 0.02
 BOOKMAKERS_A_REGION = 10
+LOOK_COST = 1
+"""Credits to be told which markets an event has."""
+SCORES_COST, ENDED_COST = 1, 2
+"""Credits of a look at the scores of games in play, and of one that tells also how games ended."""
 SIZES = (500, 20_000, 100_000, 5_000_000, 15_000_000)
 """Credits a month of the provider's plans, as of 2026."""
 DAY = 86_400.0

@@ -16,6 +16,7 @@ from linefinder.domain import props
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import iso_ms
 from linefinder.domain.offers import Terms
+from linefinder.domain.quota import LOOK_COST
 from linefinder.store import sheets
 from linefinder.web.api import Problem, answer, authorise, spec
 from linefinder.web.asked import asked_of
@@ -24,7 +25,6 @@ from linefinder.web.words import market_name
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("props", __name__, url_prefix="/api/events")
-LOOK_COST = 1
 PLACES = 6
 ON_THE_BOARD = {"h2h", "h2h_lay", "spreads", "totals", "outrights", "outrights_lay"}
 """What boards show anyway is not offered to be paid for once more."""
