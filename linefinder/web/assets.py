@@ -70,7 +70,7 @@ ACROSS = "js/finder/"
 """Where lies what only the pages of all sports need."""
 SHARED = (
     "asking", "board", "clock", "compare", "connection", "crc", "events", "fair", "feed", "format",
-    "live", "names", "price", "rows", "screen", "several", "view-state", "widgets/cell",
+    "live", "names", "price", "rows", "screen", "several", "storage", "view-state", "widgets/cell",
     "widgets/connection-mark", "widgets/switch",
 )  # fmt: skip
 """What these share with a board."""

@@ -1,23 +1,25 @@
 // Requests that only the owner may make: the token is asked for once and kept by this tab alone.
 
+import { session } from "./storage.js";
+
 const KEPT = "linefinder.token";
 
 /** The answer to a request as {status, retryAfter, body}; status 0 where there was none. */
 export async function ask(method, url, body) {
   let answer = await send(method, url, body);
   if (answer.status !== 401) return answer;
-  sessionStorage.removeItem(KEPT);
+  session.remove(KEPT);
   const token = await askForToken();
   if (!token) return { status: 401, body: { code: "cancelled" } };
-  sessionStorage.setItem(KEPT, token);
+  session.set(KEPT, token);
   answer = await send(method, url, body);
-  if (answer.status === 401) sessionStorage.removeItem(KEPT);
+  if (answer.status === 401) session.remove(KEPT);
   return answer;
 }
 
 /** `fetch` of odds with the token that this tab keeps, if any: DATA_ACCESS=token asks for one. */
 export function fetchData(url, options = {}) {
-  const token = sessionStorage.getItem(KEPT);
+  const token = session.get(KEPT);
   const headers = token ? { ...options.headers, Authorization: `Bearer ${token}` } : options.headers;
   return fetch(url, { ...options, headers });
 }
@@ -28,15 +30,15 @@ export async function fetchAsked(url, options = {}) {
   if (answer.status !== 401) return answer;
   const token = await askForToken();
   if (!token) return answer;
-  sessionStorage.setItem(KEPT, token);
+  session.set(KEPT, token);
   const again = await fetchData(url, options);
-  if (again.status === 401) sessionStorage.removeItem(KEPT);
+  if (again.status === 401) session.remove(KEPT);
   return again;
 }
 
 async function send(method, url, body) {
   const headers = {};
-  const token = sessionStorage.getItem(KEPT);
+  const token = session.get(KEPT);
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   try {

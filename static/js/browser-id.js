@@ -1,11 +1,13 @@
 // The id under which the server keeps this browser's alerts. Drawn here, and known to nobody else.
 
+import { local } from "./storage.js";
+
 const KEPT = "linefinder.browser";
 const BYTES = 24;
 
 /** The id of this browser, null where none was drawn yet. */
 export function keptId() {
-  const kept = localStorage.getItem(KEPT);
+  const kept = local.get(KEPT);
   return /^[0-9a-f]{48}$/.test(kept ?? "") ? kept : null;
 }
 
@@ -15,7 +17,7 @@ export function ownId() {
   if (kept) return kept;
   const bytes = crypto.getRandomValues(new Uint8Array(BYTES));
   const drawn = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  localStorage.setItem(KEPT, drawn);
+  local.set(KEPT, drawn);
   return drawn;
 }
 

@@ -4,6 +4,7 @@
 import { Asking } from "./asking.js";
 import { Events } from "./events.js";
 import { Several } from "./several.js";
+import { session } from "./storage.js";
 import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
 
 const FIRST = 1_000;
@@ -155,9 +156,9 @@ export class Connection {
 
   /** The pass of this page has run out: a new page brings another, or asks for the password. */
   knock() {
-    const last = Number(sessionStorage.getItem(KNOCKED));
-    if (!navigator.cookieEnabled || Date.now() - last < KNOCK_EVERY) return;
-    sessionStorage.setItem(KNOCKED, String(Date.now()));
+    const last = Number(session.get(KNOCKED));
+    if (!navigator.cookieEnabled || !session.lasts || Date.now() - last < KNOCK_EVERY) return;
+    session.set(KNOCKED, String(Date.now()));
     location.reload();
   }
 

@@ -287,6 +287,23 @@ def test_an_alert_is_made_of_what_the_filters_show(server: Server, page: Page) -
     )
 
 
+def test_pages_live_where_the_browser_keeps_nothing_for_them(server: Server, page: Page) -> None:
+    page.add_init_script("""for (const name of ["localStorage", "sessionStorage"])
+      Object.defineProperty(window, name, { get() { throw new DOMException("", "SecurityError") } })""")
+    page.goto(f"{server.url}/nba")
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    page.get_by_role("button", name="Note a bet").click()
+    page.locator("#note-bet [name=stake]").fill("5")
+    page.get_by_role("button", name="Note it").click()
+    expect(page.locator("#note-refused")).to_contain_text("keeps nothing for this page")
+    opened(page, f"{server.url}/finder?play=1")
+    expect(page.locator("#finds .find")).not_to_have_count(0)
+    page.get_by_role("button", name="Alert me of these").click()
+    expect(page.locator("#alerts-rules li")).to_have_count(2)
+    page.goto(f"{server.url}/bets")
+    expect(page.locator("#bets-none")).to_be_visible()
+
+
 def test_a_price_opens_its_slip_in_a_new_tab(
     start_server: Start, upstream: Upstream, page: Page
 ) -> None:

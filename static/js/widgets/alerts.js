@@ -3,6 +3,7 @@ import { askAlerts, keptId, ownId } from "../browser-id.js";
 import { ageText } from "../format.js";
 import { within } from "../names.js";
 import { marketName } from "../rows.js";
+import { local } from "../storage.js";
 import { AlertDialog, titleOf } from "./alert-dialog.js";
 import { PushSwitch } from "./push-switch.js";
 
@@ -102,7 +103,7 @@ export class Alerts {
   }
 
   dismiss(...ids) {
-    localStorage.setItem(DISMISSED, JSON.stringify([...ids, ...dismissed()].slice(0, 200)));
+    local.set(DISMISSED, JSON.stringify([...ids, ...dismissed()].slice(0, 200)));
     ids.forEach((id) => this.drop(id));
     this.count();
     this.open.focus();
@@ -185,7 +186,7 @@ function row(texts, label, name, press) {
 
 function dismissed() {
   try {
-    const kept = JSON.parse(localStorage.getItem(DISMISSED) ?? "[]");
+    const kept = JSON.parse(local.get(DISMISSED) ?? "[]");
     return Array.isArray(kept) ? kept : [];
   } catch {
     return [];

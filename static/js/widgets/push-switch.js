@@ -1,5 +1,6 @@
 // Web Push: alerts also while no page is open. Only where the browser has it, and only when it is asked for.
 import { askAlerts } from "../browser-id.js";
+import { local } from "../storage.js";
 
 const KEPT = "linefinder.push";
 
@@ -15,13 +16,13 @@ export class PushSwitch {
   }
 
   show(words = "") {
-    this.button.setAttribute("aria-pressed", String(localStorage.getItem(KEPT) !== null));
+    this.button.setAttribute("aria-pressed", String(local.get(KEPT) !== null));
     this.said.textContent = words;
   }
 
   async press() {
     try {
-      this.show(localStorage.getItem(KEPT) ? await this.end() : await this.begin());
+      this.show(local.get(KEPT) ? await this.end() : await this.begin());
     } catch {
       this.show("This browser's push service does not answer.");
     }
@@ -36,13 +37,13 @@ export class PushSwitch {
     const subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: answer.body.key });
     const { status, body } = await askAlerts(this.base, "POST", "push", subscription.toJSON());
     if (status !== 201) return body.detail ?? "The server does not answer.";
-    localStorage.setItem(KEPT, body.id);
+    local.set(KEPT, body.id);
     return "";
   }
 
   async end() {
-    const id = localStorage.getItem(KEPT);
-    localStorage.removeItem(KEPT);
+    const id = local.get(KEPT);
+    local.remove(KEPT);
     await askAlerts(this.base, "DELETE", `subscriptions/${id}`);
     const registration = await navigator.serviceWorker.getRegistration(`${this.base}/`);
     await (await registration?.pushManager.getSubscription())?.unsubscribe();
