@@ -31,7 +31,7 @@ from tests.support.server import Server
 
 # a law is no benchmark: on a busy machine one example may take its time
 settings.register_profile("linefinder", deadline=None)
-settings.register_profile("quick", deadline=None, max_examples=15)
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "linefinder"))
 
 # waiting costs nothing where all is well, and a busy machine may take its time

@@ -22,7 +22,11 @@ from tests.support.upstream import odds_of
 
 Targets = dict[str, Target]
 FEW = {"provided": 3000, "beside": 3000, "subscribed": 3000, "asked": 150}
-relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+relaxed = settings(
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    max_examples=min(60, settings().max_examples),
+)
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,10 @@ EVENT = st.builds(
 BUSY = st.lists(st.dictionaries(st.sampled_from(["a", "b"]), EVENT), min_size=3, max_size=8)
 numbers = count()
 # each example has a sport of its own, so that one database serves them all
-many = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(
+    max_examples=min(25, settings().max_examples),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

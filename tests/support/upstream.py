@@ -38,6 +38,10 @@ Talk = Callable[[socket.socket], None]
 """What a test does with the bare connection instead of an answer."""
 
 
+LOOKS_EVERY = 0.003
+"""Seconds between two looks whether it shall end: every house of the tests waits for one of them."""
+
+
 class Upstream:
     """Serves boards, counts credits, and breaks on demand.
 
@@ -74,7 +78,7 @@ class Upstream:
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
+            target=self._server.serve_forever, args=(LOOKS_EVERY,), daemon=True
         )
         self._thread.start()
 
