@@ -74,6 +74,8 @@ def test_a_pressed_line_is_noted_with_a_stake(server: Server, page: Page) -> Non
     fields["price"].fill("-105")
     form.get_by_role("button", name="Note it").click()
     expect(page.locator("#note-said")).to_have_text("The bet is noted.")
+    expect(page.locator("#note-said")).to_be_visible()
+    expect(page.locator("#note-said")).to_have_text("", timeout=15_000)
     (kept,) = page.evaluate(KEPT)
     assert (kept["bookmaker"], kept["price"], kept["point"]) == ("fanduel", -105, 221.5)
     assert (kept["event"], kept["stake"], kept["close"]) == ("e1", 25, None)

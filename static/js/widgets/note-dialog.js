@@ -4,6 +4,8 @@ import { wrongWith } from "../bets/bet.js";
 import { marketName, marketsOf } from "../rows.js";
 import { choose, outcomesOf, titleOf } from "./alert-dialog.js";
 
+const SAID_FOR = 6_000;
+
 export class NoteDialog {
   /** `board()` gives the board, `now()` the time by the server. */
   constructor(board, now, words) {
@@ -63,6 +65,8 @@ export class NoteDialog {
     if (this.refused.textContent) return;
     this.node.close();
     this.said.textContent = "The bet is noted.";
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => (this.said.textContent = ""), SAID_FOR);
   }
 }
 
