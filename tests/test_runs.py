@@ -54,7 +54,8 @@ def refreshing(house: House) -> tuple[threading.Thread, list[Any]]:
 
 def waiting(house: House) -> int:
     """How many wait for the poll of the NBA that is under way."""
-    return len(house.runs._active[NBA].turned._waiters)
+    run = house.runs._active.get(NBA)
+    return len(run.turned._waiters) if run else 0
 
 
 @pytest.mark.parametrize(

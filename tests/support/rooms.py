@@ -30,6 +30,7 @@ from linefinder.wiring import Wiring
 from tests.support.canary import CANARY
 from tests.support.machine import fresh_env
 from tests.support.upstream import KEY, Upstream, odds_of
+from tests.support.waiting import until
 
 NBA, NFL = "basketball_nba", "americanfootball_nfl"
 
@@ -174,6 +175,7 @@ def join_refreshes() -> None:
     """Wait for refreshes whose askers have gone."""
     for thread in threading.enumerate():
         if thread.name == "refresh":
+            until(lambda thread=thread: thread.ident, what="it is started")  # type: ignore[misc]
             thread.join(30)
 
 
