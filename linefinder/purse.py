@@ -94,11 +94,12 @@ class Purse:
         self._boards.ledger = self._boards.ledger.after(told, self._now())
 
     def _is_news(self, usage: quota.Usage, began: int) -> bool:
-        """Whether an answer is not overtaken: one that was asked for before another and comes after it
-        may tell of credits that are spent by now. Only of a later call less use means a reset."""
+        """Whether an answer is not overtaken: one that was asked for before another came, and comes
+        after it, may tell of credits that are spent by now. Only of a call that was begun since does
+        less use mean a reset."""
         with self._order:
             known = self._boards.ledger.used
-            if began < self._heard and known is not None and (usage.used or 0) < known:
+            if began <= self._heard and known is not None and (usage.used or 0) < known:
                 return False
-            self._heard = max(self._heard, began)
+            self._heard = self._begun
             return True

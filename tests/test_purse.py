@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -49,6 +50,30 @@ def test_an_answer_that_was_overtaken_does_not_give_credits_back() -> None:
     assert account.boards.ledger.remaining == 0
     with pytest.raises(BudgetExhausted):
         account.pay(1)
+
+
+def test_an_answer_that_was_long_on_its_way_does_not_either() -> None:
+    """It was asked for after the other, served before it, and comes after it."""
+    account, served, comes = Account(), threading.Event(), threading.Event()
+
+    def later() -> Answer:
+        usage = account.told(3)
+        served.set()
+        comes.wait(30)
+        return Answer(b"", usage)
+
+    other = threading.Thread(target=account.purse.pay, args=(later, 3, True))
+
+    def first() -> Answer:
+        other.start()
+        served.wait(30)
+        return Answer(b"", account.told(3))
+
+    account.look()
+    account.purse.pay(first, 3, True)
+    comes.set()
+    other.join(30)
+    assert account.boards.ledger.remaining == 84
 
 
 def test_before_a_call_that_would_not_fit_the_account_is_looked_at() -> None:
