@@ -125,7 +125,7 @@ def test_make_test_installs_the_test_tools_as_well(clone: Clone) -> None:
     clone.add_python("3.11.0")
     assert (
         clone.make("test").stdout.splitlines()[-1]
-        == "ran -m pytest -p xdist -n 2 --dist loadfile --no-loadscope-reorder -m not long"
+        == "ran -m pytest -p xdist -n 3 --dist loadfile --no-loadscope-reorder -m not long"
     )
     both = "pip -r requirements.txt -r requirements-dev.txt"
     assert clone.did() == ["venv", "pip -r requirements.txt", both]
