@@ -233,7 +233,7 @@ def test_a_page_without_prices_says_why(start_server: Start, page: Page) -> None
     server = start_server(POLL_SPORTS="nba", POLL_ENABLED="false")
     for path in ("/finder", "/tonight"):
         page.goto(f"{server.url}{path}")
-        expect(page.locator("main .empty")).to_contain_text("Polling is off")
+        expect(page.locator("main .empty:visible")).to_contain_text("Polling is off")
         expect(page.locator("#feeds .status")).to_have_text("Waiting for the first prices")
 
 
