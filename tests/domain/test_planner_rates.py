@@ -104,6 +104,20 @@ def test_a_tally_survives_being_kept() -> None:
     assert Tally.from_plain({}).rows == {}
 
 
+def test_what_was_estimated_is_kept_until_something_more_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tally = Tally()
+    tally.add(seen(0.5, 1.0))
+    first = estimate(tally)
+    assert estimate(Tally.from_plain(tally.to_plain())) is first
+    monkeypatch.setattr("linefinder.domain.planner.rates.MOVED", 3 * MOVED)
+    assert (estimate(tally).moved > first.moved).any()
+    monkeypatch.undo()
+    tally.add(seen(4.0, 1.0))
+    assert (estimate(tally).moved != first.moved).any()
+
+
 def test_what_was_seen_long_ago_fades() -> None:
     tally = Tally()
     tally.add(seen(0.5, 9.0))

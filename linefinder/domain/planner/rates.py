@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -153,15 +154,22 @@ ALIKE = (np.ones(1), np.ones(1))
 
 
 def estimate(tally: Tally) -> Rates:
-    """The rates that the sightings make most likely, with the priors where nothing was seen."""
+    """The rates that the sightings make most likely, with the priors where nothing was seen. Plans are
+    made more often than polls, and of the same sightings it is the same answer."""
     most = tally.most()
     if not tally.rows:
         return Rates(MOVED, GONE, POSTED, most)
     rows = np.array(list(tally.rows.values()))
+    return _estimate(rows.tobytes(), rows.shape[1], most, MOVED.tobytes())
+
+
+@lru_cache(maxsize=16)  # one a polled sport
+def _estimate(seen: bytes, width: int, most: float, prior: bytes) -> Rates:
+    rows, usual = np.frombuffer(seen).reshape(-1, width), np.frombuffer(prior)
     spans = Spans(*(rows[:, column] / rows[:, 0] for column in (1, 2, 7)))
     count, lines, moved, gone, posted = rows[:, (0, 3, 4, 5, 6)].T
     absent = np.maximum(count * most - lines, posted)
-    move = by_hour(spans, lines - gone, moved, MOVED, (FACTORS, SHARES))
+    move = by_hour(spans, lines - gone, moved, usual, (FACTORS, SHARES))
     come = by_hour(spans, absent, posted, POSTED, ALIKE)
     go = likeliest(exposure(spans), lines, gone, GONE, ALIKE)
     return Rates(move[0], go, come[0], most, move[1], come[1])
