@@ -93,6 +93,11 @@ def test_the_arithmetic_keeps_to_one_core() -> None:
     assert told.stdout.strip() == "1"
 
 
+def test_costs_next_to_nothing_are_shared_out_too() -> None:
+    costs = np.triu(np.ones((6, 7)), 1) * 1e-300
+    assert sum(path.spent for path in share_out([course(costs), course(costs)], 1)[1]) <= 1
+
+
 def test_a_poll_is_never_where_none_may_be() -> None:
     costs = np.triu(np.ones((6, 7)) * np.arange(7) ** 2, 1)
     closed = course(costs)

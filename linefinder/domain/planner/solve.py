@@ -19,6 +19,7 @@ NEAR = 1.25
 """The factor by which a price is looked for beside the one that was right before."""
 FREE = 1e-9
 """A price below this is none: dividing by it would overflow."""
+FARTHEST = 1e9
 CLOSE = 0.002
 """How near, as a share, the credits of a plan must come to its budget, or else its price to the right
 one."""
@@ -118,7 +119,7 @@ def share_out(
             middle = float(np.sqrt(low * high))  # by ratio: prices span orders of magnitude
         else:
             middle = high / reach if found else min(highest, low * reach)
-            reach = reach**2
+            reach = min(reach**2, FARTHEST)
     return high, found or [cheapest(course, highest) for course in courses]
 
 
