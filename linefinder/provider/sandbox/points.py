@@ -35,6 +35,8 @@ def _course(sport: str, game: str, strength: float, league: League) -> list[tupl
     )
     ticks = round(league.lasts * 60 / TICK)
     chance = league.total / ticks / usual
+    # so that the teams end as far apart as the odds before the start say
+    edge = 2 * (league.swing or league.spread / 2.2) / league.total
     home = away = 0
     course = [(home, away)]
     for tick in range(ticks):
@@ -42,7 +44,7 @@ def _course(sport: str, game: str, strength: float, league: League) -> list[tupl
         if draw(name) < chance:
             part = draw(f"{name}:counts")
             count = next(count for share, count in counts if part <= share)
-            lead = 0.35 * (strength + noise(f"{game}:{sport}:p", tick * TICK, 2700))
+            lead = edge * (strength + noise(f"{game}:{sport}:p", tick * TICK, 2700))
             if draw(f"{name}:who") < 1 / (1 + math.exp(-lead)):
                 home += count
             else:
