@@ -10,6 +10,7 @@ from collections.abc import Callable
 import requests
 
 from tests.support.cluster import Cluster
+from tests.support.laws import version_stored
 from tests.support.process import Program
 from tests.support.waiting import until
 
@@ -73,7 +74,10 @@ def stop_the_leader_for_a_while(cluster: Cluster, chance: random.Random) -> None
 
 
 def take_the_lease_away(cluster: Cluster, chance: random.Random) -> None:
-    """Two believe at once that they lead."""
+    """Two believe at once that they lead. Between two polls: a lease that is not stolen outlives any
+    call, and one that is on its way while it is stolen would be paid for rightly."""
+    stored = version_stored(cluster.postgres)
+    until(lambda: version_stored(cluster.postgres) > stored, 30, "a poll has just ended")
     others = [one for one in cluster.programs[1:] if one is not leader(cluster)]
     pid = chance.choice(others).pid
     lease = "UPDATE leases SET holder = split_part(holder, ':', 1) || ':{}:stolen'"

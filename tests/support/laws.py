@@ -18,7 +18,10 @@ from tests.support.judge import checksum_of
 
 CONVERGED_WITHIN = 5.0
 STAMP_SLACK = timedelta(seconds=3)
-POLLS = "SELECT started_at, credits FROM polls WHERE NOT manual AND credits > 0 ORDER BY started_at"
+POLLS = (
+    "SELECT started_at, credits FROM polls WHERE what = 'odds' AND NOT manual AND credits > 0"
+    " ORDER BY started_at"
+)
 
 
 class Crew:
