@@ -17,7 +17,8 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 QUICKLY := -p xdist -n auto
 # A file at a time and in order (the longest are not the last): by three, because half of the suite waits for servers
 # and browsers; the long forms by two
-BY_THREE := -p xdist -n 3 --dist loadfile --no-loadscope-reorder
+# CI, where a wait that is too short costs a landing, takes its time and runs it by two.
+AT_ONCE := -p xdist -n $(if $(CI),2,3) --dist loadfile --no-loadscope-reorder
 BY_TWO := -p xdist -n 2 --dist loadfile --no-loadscope-reorder
 # Tests that need no other program and less than a second each
 QUICK := not slow and not long and not browser and not postgres and not redis and not root
@@ -32,7 +33,7 @@ setup: packages ## install what LineFinder needs and bring the database up to da
 	@$(PY) -m flask --app app db upgrade
 
 test: dev-packages ## run the whole suite (under 10 minutes); what the machine lacks is skipped with a reason
-	@$(PY) -m pytest $(BY_THREE) -m "not long"
+	@$(PY) -m pytest $(AT_ONCE) -m "not long"
 
 quick: dev-packages ## run the tests that need no browser, no other server and no patience (30 s)
 	@HYPOTHESIS_PROFILE=quick $(PY) -m pytest $(QUICKLY) -m "$(QUICK)"

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.answers import games
 from tests.live.conftest import BY_HAND, poll
-from tests.support.chromium import Complaints
+from tests.support.chromium import GONE, Complaints
 from tests.support.server import Server
 from tests.support.upstream import KEY, Upstream
 from tests.support.waiting import until
@@ -91,7 +91,7 @@ def test_axe_finds_nothing_in_an_open_dialog(
 def test_a_lost_server_is_spoken_of_and_axe_finds_nothing(
     start_server: Start, page: Page, complaints: Complaints
 ) -> None:
-    complaints.allow("ERR_CONNECTION_REFUSED|WebSocket connection")
+    complaints.allow(GONE)
     server = start_server(**BY_HAND)
     poll(server)
     opened(page, f"{server.url}/nba?theme=dark")

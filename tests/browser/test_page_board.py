@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from linefinder.web.pages import FIRST_GAMES
-from tests.support.chromium import Complaints
+from tests.support.chromium import GONE, Complaints
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 from tests.support.upstream import KEY, Upstream, odds_of
@@ -118,7 +118,7 @@ def test_what_scripts_show_is_what_the_server_would_render(
 def test_after_a_kill_the_page_says_so_resumes_and_needs_no_reload(
     page: Page, complaints: Complaints, start_server: Start
 ) -> None:
-    complaints.allow("ERR_CONNECTION_REFUSED|WebSocket connection")
+    complaints.allow(GONE)
     server = start_server(POLL_SPORTS="nba", POLL_INTERVAL_SECONDS=1)
     until(lambda: server.rest("/api/odds/nba").json()["version"], what="a first poll")
     page.goto(f"{server.url}/nba")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_page_access import PHONE, faults
 from tests.live.conftest import BY_HAND
-from tests.support.chromium import Complaints
+from tests.support.chromium import GONE, Complaints
 from tests.support.server import Server
 from tests.support.waiting import until
 
@@ -75,7 +75,7 @@ def test_a_private_board_asks_for_its_password_and_then_lives(
 def test_a_page_whose_pass_ran_out_gets_another(
     page: Page, start_board: Start, complaints: Complaints
 ) -> None:
-    complaints.allow("401|ERR_CONNECTION_REFUSED|WebSocket connection")
+    complaints.allow(f"401|{GONE}")
     server = start_board(DATA_ACCESS="page", SECRET_KEY="one of the secrets")
     page.goto(f"{server.url}/nba")
     expect(page.locator("#connection-said")).to_have_text("Connected")

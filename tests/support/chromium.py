@@ -47,6 +47,10 @@ def launched(path: str) -> Iterator[Browser]:
             browser.close()
 
 
+GONE = "WebSocket|ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE"
+"""What a page complains about where its server went, whenever that was."""
+
+
 class Complaints:
     """What pages complain about: uncaught errors and console errors, such as CSP violations."""
 
