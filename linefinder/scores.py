@@ -22,6 +22,8 @@ from linefinder.store.scores import keep_scores
 from linefinder.store.write import Run
 
 A_DAY = 1
+ENDED_EVERY = timedelta(minutes=10)
+"""How often it is asked how games ended: one that was abandoned never ends."""
 REST = timedelta(minutes=5)
 """How long a sport is left alone whose scores could not be had, or were not told."""
 LONG_REST = timedelta(hours=6)
@@ -43,6 +45,7 @@ class Scores:
         self._provider, self._beside, self._boards = provider, beside, boards
         self._tell, self._now, self._viewers = tell, now, viewers
         self._looked: dict[str, datetime] = {}
+        self._asked_how: dict[str, datetime] = {}
         self._resting: dict[str, datetime] = {}
 
     def tend(self, sports: Iterable[str], scarcity: Callable[[str], Scarcity]) -> None:
@@ -70,6 +73,8 @@ class Scores:
         events, scores = self._boards.stream(sport).board.events, self._boards.facts(sport).scores
         games = [starts_at(events[key]) for key in playing(events, scores, now)]
         ended = [scores[key].at for key in unfinished(events, scores, now)]
+        if now - self._asked_how.get(sport, now - ENDED_EVERY) < ENDED_EVERY:
+            ended = []
         if not viewers or not (games or ended):
             return None
         at = max(min(games + ended), self._looked.get(sport, min(games + ended)))
@@ -80,6 +85,8 @@ class Scores:
 
     def _look(self, sport: str, days: int) -> None:
         now = self._looked[sport] = self._now()
+        if days:
+            self._asked_how[sport] = now
         before, found = self._boards.facts(sport).scores, dict[str, Score]()
 
         def read(body: bytes) -> tuple[int, Keep]:
@@ -95,9 +102,8 @@ class Scores:
         if found:
             self._show(sport, {**before, **found})
         elif not before:
-            self._resting[sport] = (
-                self._now() + REST
-            )  # no word of any game: not every sport has scores
+            # no word of any game: not every sport has scores
+            self._resting[sport] = self._now() + REST
 
     def _show(self, sport: str, scores: Mapping[str, Score]) -> None:
         """Only now, when they are stored."""
@@ -115,8 +121,13 @@ def _news(before: Mapping[str, Score], told: Mapping[str, Score]) -> dict[str, S
     return {
         key: score
         for key, score in told.items()
-        if key not in before or (score.at >= before[key].at and score != before[key])
+        if key not in before or _follows(score, before[key])
     }
+
+
+def _follows(score: Score, before: Score) -> bool:
+    is_taken_back = before.completed and not score.completed
+    return score != before and score.at >= before.at and not is_taken_back
 
 
 def _keep(sport: str, scores: Mapping[str, Score], connection: Connection) -> None:

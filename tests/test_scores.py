@@ -151,6 +151,26 @@ def test_how_a_game_ended_is_not_missed_while_it_is_played(house: House) -> None
     assert "Final score: Miami Heat 110, Boston Celtics 104." in page()
 
 
+def test_a_game_that_never_ends_is_asked_about_seldom(house: House) -> None:
+    house.upstream.scores[NBA] = [game(3, 2)]
+    tend(house)
+    house.poll(odds_of(key="e2"))
+    house.upstream.scores[NBA] = []
+    for _ in range(20):
+        tend(house)
+    assert len(looks(house)) == 3, "in play, once it had left the board, and ten minutes later"
+
+
+def test_a_final_score_is_not_taken_back(house: House) -> None:
+    house.upstream.scores[NBA] = [game(104, 99, completed=True)]
+    tend(house)
+    house.poll(odds_of(starts=STARTED), odds_of(key="e3", starts=STARTED))
+    house.upstream.scores[NBA] = [game(101, 99), game(1, 0, key="e3")]
+    tend(house)
+    assert shown(house)["scores"]["e1"]["completed"]
+    assert shown(house)["scores"]["e3"]["home"] == "1"
+
+
 def test_scores_survive_a_restart(house: House) -> None:
     house.upstream.scores[NBA] = [game(12, 9)]
     tend(house)
