@@ -26,6 +26,7 @@ from tests.support.need import need, on_ci
 from tests.support.process import Program
 from tests.support.proxy import Proxy
 from tests.support.recordings import Recordings, recordings_folder
+from tests.support.rooms import migrated, sqlite_in
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 
@@ -102,6 +103,16 @@ def postgres_url() -> Iterator[str]:
     reason = "no PostgreSQL server answers (TEST_POSTGRES_URL names one)"
     with postgres_database(need(postgres_server(), reason)) as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A current database, on SQLite and then on PostgreSQL."""
+    if request.param == "sqlite":
+        return sqlite_in(tmp_path)
+    url = str(request.getfixturevalue("postgres_url"))
+    migrated(tmp_path, url)
+    return url
 
 
 @pytest.fixture

@@ -9,18 +9,14 @@ from typing import Any
 import pytest
 
 from linefinder.audience import Audience
-from tests.support.rooms import NBA, House, migrated, open_house, sqlite_in
+from tests.support.rooms import NBA, House, open_house
 
 NFL = "americanfootball_nfl"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    url = sqlite_in(tmp_path)
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-        migrated(tmp_path, url)
-    with open_house(tmp_path, url) as opened, opened.app.app_context():
+@pytest.fixture
+def house(either_url: str, tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path, either_url) as opened, opened.app.app_context():
         yield opened
 
 

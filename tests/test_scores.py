@@ -12,7 +12,7 @@ from linefinder.domain.planner.rates import Tally, estimate
 from linefinder.domain.planner.sheets import Scarcity
 from linefinder.store.ledger import recent_polls
 from linefinder.wire import update_dict
-from tests.support.rooms import NBA, House, migrated, open_house, sqlite_in
+from tests.support.rooms import NBA, House, open_house, sqlite_in
 from tests.support.upstream import Say, odds_of, refusal
 
 STARTED = "2026-11-23T20:30:00Z"
@@ -20,13 +20,9 @@ FREE = Scarcity(60.0, 0.0, estimate(Tally()))
 DEAR = Scarcity(60.0, 1e9, estimate(Tally()))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    url = sqlite_in(tmp_path)
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-        migrated(tmp_path, url)
-    with open_house(tmp_path, url) as opened:
+@pytest.fixture
+def house(either_url: str, tmp_path: Path) -> Any:
+    with open_house(tmp_path, either_url) as opened:
         opened.poll(odds_of(starts=STARTED), odds_of(key="e2"))
         opened.wiring.learning.viewers = lambda sport: 1
         yield opened

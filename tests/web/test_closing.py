@@ -11,7 +11,7 @@ from msgspec.structs import fields
 
 from linefinder.store.prune import prune
 from linefinder.web.closing_schema import Closing
-from tests.support.rooms import House, migrated, open_house, sqlite_in
+from tests.support.rooms import House, open_house
 from tests.support.upstream import odds_of
 from tests.web.test_api import refused
 
@@ -20,13 +20,9 @@ BOOKS = ("draftkings", "fanduel", "betmgm")
 HOME = "Boston Celtics"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    url = sqlite_in(tmp_path)
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-        migrated(tmp_path, url)
-    with open_house(tmp_path, url) as opened:
+@pytest.fixture
+def house(either_url: str, tmp_path: Path) -> Any:
+    with open_house(tmp_path, either_url) as opened:
         yield opened
 
 

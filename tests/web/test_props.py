@@ -14,7 +14,7 @@ from linefinder.domain.planner.rates import Tally, estimate
 from linefinder.domain.planner.sheets import Scarcity
 from linefinder.store import sheets
 from linefinder.store.ledger import last_ledger, polls_since, recent_polls
-from tests.support.rooms import NBA, House, migrated, open_house, sqlite_in
+from tests.support.rooms import NBA, House, open_house, sqlite_in
 from tests.support.upstream import Say, odds_of
 from tests.web.test_api import refused
 
@@ -24,13 +24,9 @@ PLENTY = Scarcity(60.0, 0.0, estimate(Tally()))
 DEAR = Scarcity(60.0, 1e9, estimate(Tally()))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    url = sqlite_in(tmp_path)
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-        migrated(tmp_path, url)
-    with open_house(tmp_path, url) as opened:
+@pytest.fixture
+def house(either_url: str, tmp_path: Path) -> Any:
+    with open_house(tmp_path, either_url) as opened:
         opened.poll(odds_of())
         opened.upstream.extras["e1"] = extras()
         yield opened
