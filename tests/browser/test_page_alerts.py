@@ -155,10 +155,10 @@ def test_the_service_worker_shows_what_is_pushed(page: Page, board: Server) -> N
     data = {"alerts": [{**alert, "late": 120}, {**alert, "late": 0}], "more": 1}
     push = {"origin": origin, "registrationId": versions[0]["registrationId"]}
     tools.send("ServiceWorker.deliverPushMessage", {**push, "data": json.dumps(data)})
-    shown = page.wait_for_function("""() => navigator.serviceWorker.ready
+    shown = """navigator.serviceWorker.ready
       .then((one) => one.getNotifications())
-      .then((all) => all.length && [all.length, all[0].title, all[0].body])""")
-    count, title, body = shown.json_value()
+      .then((all) => all.length && [all.length, all[0].title, all[0].body])"""
+    count, title, body = until(lambda: page.evaluate(shown), what="the worker shows it")
     assert (count, title) == (1, "3 alerts")
     assert body == "Heat at Celtics: up (up to 2 min late)\nHeat at Celtics: up\nand 1 more"
 

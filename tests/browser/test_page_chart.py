@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import chance
 from tests.browser.modules import Run, serve_modules
-from tests.live.conftest import BY_HAND, poll
+from tests.live.conftest import poll
 from tests.support.server import Server
 from tests.support.waiting import until
 
@@ -88,8 +88,8 @@ def test_opened_before_and_now_of_a_line(run: Run) -> None:
 
 
 @pytest.mark.slow
-def test_the_page_draws_every_book_and_adds_what_comes(page: Page, start_server: Start) -> None:
-    server = start_server(**BY_HAND)
+def test_the_page_draws_every_book_and_adds_what_comes(page: Page, lively: Server) -> None:
+    server = lively
     poll(server)
     board = server.rest("/api/odds/nba").json()
     event, found = next((key, one) for key, one in board["events"].items() if one["lines"])
