@@ -9,11 +9,13 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from linefinder.domain.errors import Refused, StoreError
 from linefinder.logs import named
 from linefinder.web.doors import is_for_program
 from linefinder.web.pages import error_page
+from linefinder.web.slashes import to_page
 from linefinder.wire import encode
 
 log = logging.getLogger("linefinder.web")
@@ -61,9 +63,12 @@ def _store(error: Exception) -> Response:
     return _refused(Refused("store_error", "the database does not answer; try again", 503))
 
 
-def _http(error: HTTPException) -> Response:
+def _http(error: HTTPException) -> AnyResponse:
     """Werkzeug's own refusals in the same shape; a redirect stays one."""
     status = error.code or 500
+    page = to_page() if status == 404 else None
+    if page:
+        return page
     if status < 400:
         redirect: Response = Response.force_type(error.get_response(), request.environ)  # type: ignore[assignment]
         return redirect

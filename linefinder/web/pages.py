@@ -19,7 +19,7 @@ from linefinder.domain.quota import expected_left, next_reset, spendable
 from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store import history, ledger
 from linefinder.store.past import first_moment
-from linefinder.web import assets, doors, past, text, view, words
+from linefinder.web import assets, doors, past, slashes, text, view, words
 from linefinder.web.asked import ODDS, Asked, asked_of
 from linefinder.web.cells import Shown
 from linefinder.web.meaning import polling_words, prospect_rows
@@ -177,13 +177,16 @@ def _data(w: Wiring, message: wire.Message, shown: Shown, **more: Any) -> Markup
 
 
 @bp.get("/event/<path:event_id>")
-def event(event_id: str) -> str | tuple[str, int]:
+def event(event_id: str) -> str | tuple[str, int] | AnyResponse:
     """One event: all its lines, how each opened, and which are best."""
     w = wiring()
     found = (key for key in w.boards.sports() if event_id in w.boards.stream(key).board.events)
     sport = next(found, None)
     if sport is not None:
         return _event(w, sport, event_id)
+    if event_id.endswith("/"):  # a path takes the slash in, so that routing misses nothing
+        bare = url_for("pages.event", event_id=event_id.rstrip("/"))
+        return redirect(slashes.with_query(bare), 308)
     message = "This event is not on a board: it is over, was taken off, or never existed."
     return over_page(w, event_id) or (_error(404, "No such event", message), 404)
 
