@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import limits
 from tests.support.house import FLOORS, faults_of, room
 from tests.support.imports import Module, imports_of, read_modules
+from tests.support.limits import size_faults
 from tests.support.recordings import ROOT
 
 
@@ -108,6 +110,60 @@ ALLOWED = {
 def test_what_is_allowed_is_not_a_fault(text: str, tmp_path: Path) -> None:
     plant(tmp_path, {"store/read.py": text})
     assert faults_of(tmp_path) == []
+
+
+def test_nothing_is_larger_than_the_house_allows_but_what_is_listed() -> None:
+    assert size_faults(ROOT) == []
+
+
+LARGE = {
+    "a long file": ("x = 1\n" * 201, "linefinder.fat is longer than 200 lines"),
+    "a long method": (
+        "class Fat:\n    def eat(self):\n" + "        x = 1\n" * 30,
+        "linefinder.fat.Fat.eat is longer than 30 lines",
+    ),
+    "a long function in a function": (
+        "def f():\n    def g():\n" + "        x = 1\n" * 30,
+        "linefinder.fat.f.g is longer than 30 lines",
+    ),
+    "five parameters": (
+        "def f(self, a, b, /, c, *, d=1, e): pass",
+        "linefinder.fat.f takes more than 4 parameters",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "fault"), LARGE.values(), ids=LARGE)
+def test_what_is_too_large_is_found(
+    text: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_listed(monkeypatch)
+    plant(tmp_path, {"fat.py": text})
+    assert fault in size_faults(tmp_path)
+
+
+def test_what_is_just_small_enough_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_listed(monkeypatch)
+    function = "def f(self, a, b, c, *rest, d, **more):\n" + "    x = 1\n" * 29
+    plant(tmp_path, {"fit.py": function + "x = 1\n" * 170})
+    assert size_faults(tmp_path) == []
+
+
+def test_what_was_cut_is_struck_off_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_listed(monkeypatch)
+    monkeypatch.setattr(limits, "LONG_FILES", {"linefinder.jobs"})
+    plant(tmp_path, {})
+    assert len(size_faults(tmp_path)) == 1
+    assert "linefinder.jobs no longer is longer" in size_faults(tmp_path)[0]
+
+
+def nothing_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LONG_FILES", "LONG_FUNCTIONS", "MANY_PARAMETERS"):
+        monkeypatch.setattr(limits, name, set())
 
 
 def plant(root: Path, files: dict[str, str]) -> None:

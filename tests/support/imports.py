@@ -25,7 +25,8 @@ class Module:
 
     def __init__(self, name: str, path: Path) -> None:
         self.name, self.is_package = name, path.name == "__init__.py"
-        self.tree = ast.parse(path.read_bytes(), str(path))
+        text = path.read_bytes()
+        self.tree, self.lines = ast.parse(text, str(path)), text.count(b"\n")
 
     def base(self, level: int) -> str:
         """The package that `level` leading dots of a relative import mean."""
