@@ -20,34 +20,24 @@ from linefinder.alerts.message import Delivery
 from linefinder.alerts.push import PushKeys
 from linefinder.alerts.sending import Sending
 from linefinder.alerts.watching import Watching
-from linefinder.audience import Audience
-from linefinder.beside import Beside
 from linefinder.board import Boards
-from linefinder.cadence import Cadence
 from linefinder.cli.commands import register_commands
 from linefinder.config import ROOT, Config, environment, own_origins, read_config
+from linefinder.crew import muster
 from linefinder.domain.errors import StoreUnusable
 from linefinder.domain.offers import Terms
 from linefinder.domain.rate import Rate
 from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
 from linefinder.jobs import Jobs
-from linefinder.learning import Learning
 from linefinder.live.doorkeeper import Doorkeeper
 from linefinder.live.hall import SOCKET_PATH, Hall
 from linefinder.loading import load_boards
 from linefinder.logs import set_up_logging
-from linefinder.plans import Plans
-from linefinder.poll import Poller
-from linefinder.props import Props
-from linefinder.prospects import Prospects
 from linefinder.provider.client import Asked, Provider
 from linefinder.proxies import TrueAddress
-from linefinder.runs import Runs
-from linefinder.scores import Scores
 from linefinder.store import engine
 from linefinder.store.write import Recorder
-from linefinder.wanted import Wanted
 from linefinder.web import register_pages
 from linefinder.web.entrance import new_tries
 from linefinder.wiring import Wiring
@@ -162,40 +152,10 @@ def _poll(
     app: Flask, wiring: Wiring, compute: Callable[..., Any], ticks: list[Callable[[], None]]
 ) -> None:
     """What asks the provider, what says when, and what is known for that."""
-    config, boards, now, recorder = wiring.config, wiring.boards, wiring.now, wiring.recorder
-    wanted = wiring.wanted = Wanted(config)
-    provider = _provider(config)
-    poller = wiring.poller = Poller(
-        provider, boards, recorder, wiring.teller, now, config.poll_cost, config.resume_versions
-    )
-    poller.link_hosts = config.link_hosts if config.include_links else {}
-    poller.link_state = config.link_state
-    runs = Runs(
-        poller,
-        lambda work: _spawn(app, work),
-        now,
-        config.refresh_cooldown_seconds,
-        config.refresh_per_hour,
-    )
-    audience = Audience(wiring.viewers, now)
-    learning = wiring.learning = Learning(wanted, boards, recorder, audience.viewers)
-    poller.saw = learning.saw
-    plans = wiring.plans = Plans(config, boards, learning, now, compute)
-    cost, halted = poller.purse.poll_cost, runs.halted
-    wiring.cadence = Cadence(config, wanted, boards, learning, plans, cost, halted)
-    wiring.prospects = Prospects(config, wanted, boards, learning, plans, compute)
-    beside = Beside(poller.purse, recorder, now)
-    cooldown = config.refresh_cooldown_seconds
-    props = Props(provider, beside, boards, now, config.market_cost, cooldown)
-    scores = Scores(
-        provider,
-        beside,
-        boards,
-        lambda sport: wiring.teller.status(sport),
-        now,
-        lambda sport: learning.viewers(sport),
-    )
-    jobs = Jobs(app, wiring, runs, learning, plans, wiring.cadence, audience, props, scores, ticks)
+    crew = muster(wiring, _provider(wiring.config), lambda work: _spawn(app, work), compute)
+    wiring.poller, wiring.learning, wiring.plans = crew.runs.poller, crew.learning, crew.plans
+    wiring.cadence, wiring.prospects, wiring.wanted = crew.cadence, crew.prospects, crew.wanted
+    jobs = Jobs(app, wiring, crew, ticks)
     wiring.polling, wiring.jobs = jobs, jobs
     wiring.refresh, wiring.wait_for = jobs.refresh, jobs.wait_for
     wiring.load_props = jobs.load_props

@@ -35,19 +35,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linefinder.access import LASTS
 from linefinder.agenda import Agenda
-from linefinder.audience import BELIEVED_FOR, Audience
-from linefinder.cadence import Cadence
+from linefinder.audience import BELIEVED_FOR
 from linefinder.config import Config
+from linefinder.crew import Crew
 from linefinder.domain import quota
 from linefinder.domain.errors import LineFinderError, ProviderError
 from linefinder.domain.odds import Position
 from linefinder.domain.planner.sheets import Scarcity
-from linefinder.learning import Learning
 from linefinder.logs import Seldom, named
-from linefinder.plans import Plans
-from linefinder.props import Props
-from linefinder.runs import Runs, refused
-from linefinder.scores import Scores
+from linefinder.runs import refused
 from linefinder.store.asks import forget_old
 from linefinder.store.audiences import forget_audiences
 from linefinder.store.ledger import manual_credits
@@ -80,22 +76,10 @@ class Jobs:
     """The scheduler, the master switch, and the cadence."""
 
     def __init__(
-        self,
-        app: Flask,
-        wiring: Wiring,
-        runs: Runs,
-        learning: Learning,
-        plans: Plans,
-        cadence: Cadence,
-        audience: Audience,
-        props: Props,
-        scores: Scores,
-        ticks: list[Callable[[], None]],
-    ):
-        self._app, self._wiring, self._runs = app, wiring, runs
-        self._learning, self._plans = learning, plans
-        self._cadence, self._ticks = cadence, ticks
-        self._audience, self._props, self._scores = audience, props, scores
+        self, app: Flask, wiring: Wiring, crew: Crew, ticks: list[Callable[[], None]]
+    ) -> None:
+        self.crew, self._ticks = crew, ticks
+        self._app, self._wiring, self._runs = app, wiring, crew.runs
         self._config: Config = wiring.config
         self._boards = wiring.boards
         self._now = wiring.now
@@ -113,20 +97,20 @@ class Jobs:
             self._poll,
             self._polls_here,
             wiring.boards,
-            runs,
-            plans,
-            cadence,
+            crew.runs,
+            crew.plans,
+            crew.cadence,
             wiring.wanted,
             lambda: self._now(),
         )
-        runs.poller.after = partial(self._guarded, "plan", self.agenda.plan_next)
-        runs.poller.at_once = self.agenda.poll_at_once
-        self.succession = Succession(wiring, runs, self._guarded, lambda: self._now())
+        crew.runs.poller.after = partial(self._guarded, "plan", self.agenda.plan_next)
+        crew.runs.poller.at_once = self.agenda.poll_at_once
+        self.succession = Succession(wiring, crew.runs, self._guarded, lambda: self._now())
         self.succession.turned = self._apply_switch
         self.succession.switched = self._take_over_switch
         self.succession.set_back = self._set_back
         self.succession.asking.loads = self._load_props_here
-        props.allow, props.spent = runs.allow, self.agenda.replan
+        crew.props.allow, crew.props.spent = crew.runs.allow, self.agenda.replan
         self.leading, self.follower = self.succession.leading, self.succession.follower
         self.hints = self.succession.hints
 
@@ -150,7 +134,7 @@ class Jobs:
         """Do what is wanted now; `before` were the sports that were wanted."""
         for sport in self._wanted.sports:
             self._runs.poller.open(sport)
-        self._learning.restore(self._now())
+        self.crew.learning.restore(self._now())
         for sport in set(before).difference(self._wanted.sports):
             self._boards.learn(sport, polling=False)
             self.agenda.drop(sport)
@@ -169,7 +153,7 @@ class Jobs:
             if self._polls_here():
                 self._boards.learn(sport, polling=True)
                 if not self.agenda.is_due(sport):  # a look has just begun it: not twice
-                    first = self._cadence.first_poll(sport, self._now())
+                    first = self.crew.cadence.first_poll(sport, self._now())
                     self.agenda.put(sport, first + index * STAGGER)
             elif self.succession.is_led:
                 self.agenda.remove(sport)
@@ -197,8 +181,8 @@ class Jobs:
     def _load_props_here(self, sport: str, event: str, markets: Collection[str] | None) -> Loaded:
         try:
             if markets is None:
-                return self._props.look(sport, event)
-            return self._props.load(sport, event, markets)
+                return self.crew.props.look(sport, event)
+            return self.crew.props.load(sport, event, markets)
         except LineFinderError as error:
             raise refused(error) from error
 
@@ -247,7 +231,7 @@ class Jobs:
             tend = ("scores", self._tend_scores)
             every(self._guarded, IntervalTrigger(seconds=5), tend, id="scores")
         every(self._guarded, RESET_LOOKS, ("look", self._look), id="reset")
-        every(self._guarded, IntervalTrigger(days=1), ("fade", self._learning.fade), id="fade")
+        every(self._guarded, IntervalTrigger(days=1), ("fade", self.crew.learning.fade), id="fade")
         self._runs.poller.purse.may_pay = self.leading.check
         self._scheduler.start()
         every(self._guarded, DateTrigger(self._now()), ("begin", self._begin), id="begin")
@@ -264,7 +248,7 @@ class Jobs:
             self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=False)
         if self.leading.leads:
-            self._guarded("learning", self._learning.keep, self._now())
+            self._guarded("learning", self.crew.learning.keep, self._now())
         self._guarded("lease", self.leading.release)
 
     def is_blind(self) -> bool:
@@ -293,9 +277,9 @@ class Jobs:
     def _begin(self) -> None:
         """The account and the schedule first: the first polls are planned with them."""
         self.succession.renew(partial(self._guarded, "look", self._look))
-        plan = self._cadence.forecast(self._now())
+        plan = self.crew.cadence.forecast(self._now())
         if plan and self._polls_here():
-            planned = self._cadence.is_planned(self._now())
+            planned = self.crew.cadence.is_planned(self._now())
             words = quota.in_words(plan, self._config.poll_interval_seconds, planned)
             log.info("%s", words, extra=named("forecast"))
 
@@ -326,7 +310,7 @@ class Jobs:
             if self._boards.active.get(sport, True) and sport not in self._runs.halted:
                 self._look_at(sport)
         self.agenda.replan()
-        self._wiring.prospects.make(self._cadence.paying(), self._now())
+        self._wiring.prospects.make(self.crew.cadence.paying(), self._now())
 
     def _look_at(self, sport: str) -> None:
         """The fixtures of a sport; what fails for one must not keep the others from theirs."""
@@ -337,10 +321,10 @@ class Jobs:
                 "the fixtures of %s: %s", sport, error, extra=named("fixtures_failed", sport=sport)
             )
             return
-        self._learning.scheduled(sport, fixtures, self._now())
+        self.crew.learning.scheduled(sport, fixtures, self._now())
         now = self._now()
         emptied = not fixtures and self._boards.stream(sport).board.events
-        is_back = fixtures and not self.agenda.has(sport) and not self._cadence.is_planned(now)
+        is_back = fixtures and not self.agenda.has(sport) and not self.crew.cadence.is_planned(now)
         if self._polls_here() and (emptied or is_back):
             self.agenda.put(sport, now)  # an empty answer is free
 
@@ -364,26 +348,26 @@ class Jobs:
 
     def _watch(self) -> None:
         now = self._now()
-        self._learning.count_viewers(now)
-        if self._plans.viewers_changed():
+        self.crew.learning.count_viewers(now)
+        if self.crew.plans.viewers_changed():
             self.agenda.replan()
         elif self._polls_here():
             self.agenda.hurry(now)
 
     def _share(self) -> None:
         leads = self.leading.holds()
-        self._audience.share(self.leading.holder, leads, self._boards.known())
+        self.crew.audience.share(self.leading.holder, leads, self._boards.known())
 
     def _tend_props(self) -> None:
         if self._polls_here():
-            self._props.tend(self._scarcity)
+            self.crew.props.tend(self._scarcity)
 
     def _tend_scores(self) -> None:
         if self._polls_here():
-            self._scores.tend(self._cadence.paying(), self._scarcity)
+            self.crew.scores.tend(self.crew.cadence.paying(), self._scarcity)
 
     def _scarcity(self, sport: str) -> Scarcity:
-        return self._cadence.scarcity(sport, self._now())
+        return self.crew.cadence.scarcity(sport, self._now())
 
     def _tick(self) -> None:
         for tick in self._ticks:

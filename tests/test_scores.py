@@ -43,7 +43,7 @@ def game(home: int, away: int, *, key: str = "e1", completed: bool = False, at: 
 def tend(house: House, scarcity: Scarcity = FREE, seconds: float = 60) -> None:
     house.clock.pass_by(seconds)
     with house.app.app_context():
-        house.wiring.jobs._scores.tend([NBA], lambda sport: scarcity)
+        house.wiring.jobs.crew.scores.tend([NBA], lambda sport: scarcity)
 
 
 def looks(house: House) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ FLOORS = {
     "linefinder.succession": 6,  # who polls, and what the others do meanwhile
     "linefinder.agenda": 5,
     "linefinder.cli": 5,
+    "linefinder.crew": 5,
     "linefinder.leading": 5,
     "linefinder.asking": 5,
     "linefinder.follow": 5,

@@ -45,7 +45,6 @@ LONG_FILES = {
 }
 LONG_FUNCTIONS = {
     "linefinder.domain.planner.solve.share_out",
-    "linefinder.factory._poll",
     "linefinder.jobs.Jobs.__init__",
     "linefinder.live.hall.Hall.open",
     "linefinder.poll.Poller.__init__",
@@ -83,7 +82,6 @@ MANY_PARAMETERS = {
     "linefinder.domain.quota.forecast",
     "linefinder.domain.quota.lasting_interval",
     "linefinder.follow.Follower.__init__",
-    "linefinder.jobs.Jobs.__init__",
     "linefinder.live.fanout.Fanout._tell_many",
     "linefinder.live.fanout.Fanout.emit",
     "linefinder.plans.Plans.__init__",

@@ -98,7 +98,7 @@ class House:
         self.app.after_request(self._watch_for_key)
         self.wiring: Wiring = self.app.extensions["linefinder"]
         self.boards, self.poller = self.wiring.boards, self.wiring.poller
-        self.runs, self.cadence = self.wiring.jobs._runs, self.wiring.jobs._cadence
+        self.runs, self.cadence = self.wiring.jobs.crew.runs, self.wiring.jobs.crew.cadence
         self.ears = Ears()
         self.successor: House | None = None
         self.poller.teller = self.wiring.teller = self.ears

@@ -196,7 +196,7 @@ def test_what_is_watched_is_loaded_anew_where_credits_are_plenty_and_not_where_t
 ) -> None:
     post(client)
     post(client, POINTS)
-    props = house.wiring.jobs._props
+    props = house.wiring.jobs.crew.props
     with house.app.app_context():
         house.clock.pass_by(70)
         client.get(f"{PROPS}/{POINTS}")
@@ -220,6 +220,6 @@ def test_watching_never_takes_the_reserve(house: House, client: FlaskClient) -> 
         house.wiring.poller.look()
         house.clock.pass_by(70)
         client.get(f"{PROPS}/{POINTS}")
-        house.wiring.jobs._props.tend(lambda sport: PLENTY)
+        house.wiring.jobs.crew.props.tend(lambda sport: PLENTY)
         assert sheets.sheets("e1")[0].at < house.clock.at
     assert house.wiring.boards.stream(NBA).board.version == 1

@@ -1,0 +1,81 @@
+"""Who makes polls, and who knows what for: built once, put to work by jobs.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from linefinder.audience import Audience
+from linefinder.beside import Beside
+from linefinder.cadence import Cadence
+from linefinder.learning import Learning
+from linefinder.plans import Plans
+from linefinder.poll import Poller
+from linefinder.props import Props
+from linefinder.prospects import Prospects
+from linefinder.provider.client import Provider
+from linefinder.runs import Runs
+from linefinder.scores import Scores
+from linefinder.wanted import Wanted
+from linefinder.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """`runs` make polls, `props` and `scores` buy the rest; the others know what for and when."""
+
+    runs: Runs
+    props: Props
+    scores: Scores
+    audience: Audience
+    wanted: Wanted
+    learning: Learning
+    plans: Plans
+    cadence: Cadence
+    prospects: Prospects
+
+
+def muster(
+    wiring: Wiring,
+    provider: Provider,
+    spawn: Callable[[Callable[[], None]], None],
+    compute: Callable[..., Any],
+) -> Crew:
+    """The crew of a process. `spawn` does something in a thread of its own, `compute` arithmetic that
+    takes long."""
+    config, boards, now, wanted = wiring.config, wiring.boards, wiring.now, Wanted(wiring.config)
+    poller = _poller(wiring, provider)
+    runs = Runs(poller, spawn, now, config.refresh_cooldown_seconds, config.refresh_per_hour)
+    audience = Audience(wiring.viewers, now)
+    learning = Learning(wanted, boards, wiring.recorder, audience.viewers)
+    poller.saw = learning.saw
+    plans = Plans(config, boards, learning, now, compute)
+    cost, halted = poller.purse.poll_cost, runs.halted
+    cadence = Cadence(config, wanted, boards, learning, plans, cost, halted)
+    prospects = Prospects(config, wanted, boards, learning, plans, compute)
+    beside = Beside(poller.purse, wiring.recorder, now)
+    props = Props(
+        provider, beside, boards, now, config.market_cost, config.refresh_cooldown_seconds
+    )
+    scores = _scores(wiring, provider, beside, learning)
+    return Crew(runs, props, scores, audience, wanted, learning, plans, cadence, prospects)
+
+
+def _scores(wiring: Wiring, provider: Provider, beside: Beside, learning: Learning) -> Scores:
+    def tell(sport: str) -> None:
+        wiring.teller.status(sport)
+
+    def viewers(sport: str) -> int:
+        return learning.viewers(sport)
+
+    return Scores(provider, beside, wiring.boards, tell, wiring.now, viewers)
+
+
+def _poller(wiring: Wiring, provider: Provider) -> Poller:
+    config, boards, recorder = wiring.config, wiring.boards, wiring.recorder
+    teller, cost, keep = wiring.teller, config.poll_cost, config.resume_versions
+    poller = Poller(provider, boards, recorder, teller, wiring.now, cost, keep)
+    poller.link_hosts = config.link_hosts if config.include_links else {}
+    poller.link_state = config.link_state
+    return poller
