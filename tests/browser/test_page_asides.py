@@ -180,3 +180,23 @@ def test_columns_out_of_the_window_are_counted_for_who_does_not_see(
     page.get_by_role("link", name="Side by side").click()
     until(lambda: page.locator("th.book").count() == 3 * columns, what="three columns a book")
     until(lambda: page.evaluate(NUMBERED), what="each cell says its new column")
+
+
+ASTRAY = """() => {
+  const table = document.querySelector("table.grid");
+  const left = (cell) => cell.offsetWidth && Math.round(cell.getBoundingClientRect().left);
+  const heads = [...table.tHead.rows[0].cells];
+  const cells = [...table.querySelector("tr.line").cells];
+  return heads.flatMap((head, at) => (left(head) === left(cells[at]) ? [] : [head.innerText]));
+}"""
+
+
+@pytest.mark.parametrize("market", ["h2h", "spreads", "all"])
+def test_prices_stand_under_the_name_of_their_bookmaker_at_any_width(
+    page: Page, server: Server, market: str
+) -> None:
+    page.goto(f"{server.url}/nba?market={market}")
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    for width in (641, 768, 900, 901, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 700})
+        until(lambda: page.evaluate(ASTRAY) == [], what=f"heads above prices at {width}")
