@@ -1,13 +1,14 @@
 """The board in Chromium at 4x CPU throttle: first paint, layout shift, one update of 200 cells.
 
 150 events x 30 bookmakers x 3 markets; a phone on slow 4G for the first paint; medians of rounds.
+Beside them what the least page costs: a bare table, whose texts are written and nothing else.
 """
 
 from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,6 +42,30 @@ see("paint", (entry) => (window.painted[entry.name] = entry.startTime));
 see("largest-contentful-paint", (entry) => (window.painted.largest = entry.startTime));
 see("longtask", (entry) => (window.long = Math.max(window.long, entry.duration)));
 """
+# name: rows, columns, texts written in one frame
+BARE = {
+    "a bare table of what a screen shows, 1 cell": (36, 14, 1),
+    f"a bare table of what a screen shows, {CELLS} cells": (36, 14, CELLS),
+    f"a bare table of the whole board, {CELLS} cells": (2 * EVENTS, BOOKMAKERS, CELLS),
+}
+BARE_STYLE = """<style>
+body { margin: 0; font: 13px sans-serif }
+div { height: 900px; overflow: auto }
+table { table-layout: fixed; border-spacing: 0 }
+td { width: 72px; height: 22px; text-align: right }
+</style>"""
+# The texts are found before: only writing them is measured.
+WRITE = """(count) => {
+  window.cells ??= [...document.querySelectorAll("td")].map((cell) => cell.firstChild);
+  const write = () => {
+    for (let at = 0; at < count; at += 1) {
+      const cell = window.cells[(at * 7919) % Math.min(window.cells.length, 504)];
+      cell.data = String(Number(cell.data) - 1);
+    }
+  };
+  const frame = () => new Promise(requestAnimationFrame);
+  return frame().then(write).then(frame).then(frame).then(() => true);
+}"""
 SEEN = "() => Boolean(window.linefinder) && window.linefinder.state() === 'connected'"
 
 
@@ -162,27 +187,47 @@ def update_cost(
         page.evaluate("window.shifted = 0")
         for _ in range(ROUNDS):
             move(odds, chance, events)
-            longest.append(traced(page, session, server))
+            longest.append(traced(page, session, lambda: arrive(page, server)))
         shifted: float = page.evaluate("window.shifted")
     return longest, shifted
 
 
-def traced(page: Page, session: CDPSession, server: Server) -> float:
-    """CPU (ms) of the longest task of the page's main thread while an update arrives: other programs'
-    work does not count, the throttle does."""
-    found: list[dict[str, Any]] = []
-    done: list[bool] = []
-    session.on("Tracing.dataCollected", lambda told: found.extend(told["value"]))
-    session.once("Tracing.tracingComplete", lambda _: done.append(True))
-    categories = "toplevel,devtools.timeline"
-    session.send("Tracing.start", {"categories": categories, "transferMode": "ReportEvents"})
+def arrive(page: Page, server: Server) -> None:
+    """Have the server poll, and wait until the page has the update."""
     version = page.evaluate("window.linefinder.board().version")
     assert server.rest("/api/refresh/nba", "POST").ok
     newer = f"() => window.linefinder.board().version > {version}"
     until(lambda: page.evaluate(newer), what="the update")
+
+
+def bare(browser: Browser, rows: int, columns: int, count: int) -> list[float]:
+    """Milliseconds of the longest task while a frame writes `count` texts of a bare table."""
+    cells = "".join(f"<td>-{105 + at}</td>" for at in range(columns))
+    with throttled(browser, phone=False) as (page, session):
+        page.set_content(f"{BARE_STYLE}<div><table>{f'<tr>{cells}</tr>' * rows}</table></div>")
+        page.evaluate(WRITE, 1)
+        page.wait_for_timeout(900)
+        return [traced(page, session, lambda: page.evaluate(WRITE, count)) for _ in range(ROUNDS)]
+
+
+def traced(page: Page, session: CDPSession, act: Callable[[], object]) -> float:
+    """CPU (ms) of the longest task of the page's main thread while `act` takes effect: other programs'
+    work does not count, the throttle does."""
+    found: list[dict[str, Any]] = []
+    done: list[bool] = []
+
+    def take(told: dict[str, Any]) -> None:
+        found.extend(told["value"])
+
+    session.on("Tracing.dataCollected", take)
+    session.once("Tracing.tracingComplete", lambda _: done.append(True))
+    categories = "toplevel,devtools.timeline"
+    session.send("Tracing.start", {"categories": categories, "transferMode": "ReportEvents"})
+    act()
     page.wait_for_timeout(400)
     session.send("Tracing.end")
     until(lambda: page.evaluate("1") and done, what="the trace")
+    session.remove_listener("Tracing.dataCollected", take)
     threads = {e["tid"] for e in found if e.get("args", {}).get("name") == "CrRendererMain"}
     tasks = [
         e for e in found if e["name"] == "ThreadControllerImpl::RunTask" and e["tid"] in threads
@@ -207,6 +252,8 @@ def main() -> None:
                 f"{CELLS} cells over {events:3} events: longest task {median(longest):5.1f} ms"
                 f" (worst {max(longest):5.1f}), layout shift {shifted:.4f}"
             )
+        for name, (rows, columns, count) in BARE.items():
+            print(f"{name}: longest task {median(bare(browser, rows, columns, count)):5.1f} ms")
 
 
 if __name__ == "__main__":
