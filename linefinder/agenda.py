@@ -14,13 +14,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from linefinder.board import Boards
-from linefinder.cadence import Cadence
+from linefinder.crew import Crew
 from linefinder.domain import quota
 from linefinder.domain.feed import Why
-from linefinder.plans import REST_SECONDS, Plans
-from linefinder.runs import Runs
-from linefinder.wiring import Wanted
+from linefinder.plans import REST_SECONDS
 
+SAFETY_NET = timedelta(seconds=90)
+"""When a poll is started again if its end did not plan the next: longer than any poll may take."""
 PROBE_EVERY = timedelta(minutes=15)
 
 
@@ -34,10 +34,7 @@ class Agenda:
     poll: Callable[[str], None]
     polls_here: Callable[[], bool]
     boards: Boards
-    runs: Runs
-    plans: Plans
-    cadence: Cadence
-    wanted: Wanted
+    crew: Crew
     now: Callable[[], datetime]
 
     def replan(self, force: bool = False) -> None:
@@ -45,57 +42,61 @@ class Agenda:
         now = self.now()
         if not self.polls_here():
             return
-        if math.isinf(self.cadence.interval(now)):
-            for sport in self.wanted.sports:
+        if math.isinf(self.crew.cadence.interval(now)):
+            for sport in self.crew.wanted.sports:
                 self._wait_for_reset(sport, now)
             return
-        if not self.cadence.is_planned(now):
+        if not self.crew.cadence.is_planned(now):
             return
-        if not self.plans.make(self.cadence.paying(), force):
+        if not self.crew.plans.make(self.crew.cadence.paying(), force):
             later = DateTrigger(now + timedelta(seconds=REST_SECONDS))
             self.scheduler.add_job(
                 self.guard, later, ("replan", self.replan), id="replan", replace_existing=True
             )
-        for sport in self.wanted.sports:
-            due = self.boards.facts(sport).next_poll_at
-            is_due = due is not None and due <= now
-            if is_due or sport in self.runs.halted or self.runs.is_running(sport):
-                continue
-            if self.boards.facts(sport).data_at is None and not self.plans.has_succeeded(sport):
-                self._first(sport, now)
-                continue
-            at = self.plans.next_poll(sport, now)
-            if at is None:
-                self.drop(sport)
-            else:
-                self.put(sport, at, self.plans.why(sport, at))
+        for sport in self.crew.wanted.sports:
+            self._place(sport, now)
+
+    def _place(self, sport: str, now: datetime) -> None:
+        """The next poll of a sport in its place, unless that has come or is not to be."""
+        facts, plans, runs = self.boards.facts(sport), self.crew.plans, self.crew.runs
+        is_due = facts.next_poll_at is not None and facts.next_poll_at <= now
+        if is_due or sport in runs.halted or runs.is_running(sport):
+            return
+        if facts.data_at is None and not plans.has_succeeded(sport):
+            self._first(sport, now)
+            return
+        at = plans.next_poll(sport, now)
+        if at is None:
+            self.drop(sport)
+        else:
+            self.put(sport, at, plans.why(sport, at))
 
     def plan_next(self, sport: str) -> None:
         """Plan the next poll of a sport when one has ended, however it ended."""
         if not self.polls_here():
             return
-        if sport not in self.wanted.sports:
+        if sport not in self.crew.wanted.sports:
             self.replan()  # it was refreshed by hand, with credits of the plan
             return
         now = self.now()
-        self.plans.ended(sport, now, failed=self.boards.facts(sport).failure is not None)
-        if sport in self.runs.halted:
+        self.crew.plans.ended(sport, now, failed=self.boards.facts(sport).failure is not None)
+        if sport in self.crew.runs.halted:
             self.boards.learn(sport, next_poll_at=None, because=None)
             return
-        if math.isinf(self.cadence.interval(now)):
+        if math.isinf(self.crew.cadence.interval(now)):
             self.replan()  # nobody is polled before the reset
             return
-        if self.cadence.is_planned(now):
+        if self.crew.cadence.is_planned(now):
             self.drop(sport)
             self.replan()
             return
-        self.put(sport, self.cadence.following(sport, now))
+        self.put(sport, self.crew.cadence.following(sport, now))
 
     def _first(self, sport: str, now: datetime) -> None:
         """Of a sport that was never polled nothing is known to plan with: it is polled as soon as
         its failures allow."""
         if not self.has(sport) and not self.is_out_of_season(sport):
-            self.put(sport, self.plans.not_before(sport, now))
+            self.put(sport, self.crew.plans.not_before(sport, now))
 
     def _wait_for_reset(self, sport: str, now: datetime) -> None:
         self.boards.learn(sport, next_poll_at=quota.next_reset(now), because=None)
@@ -103,16 +104,16 @@ class Agenda:
 
     def poll_at_once(self, sport: str) -> None:
         """What is shown is long out of date, and can be had again."""
-        if self.polls_here() and sport in self.wanted.sports:
+        if self.polls_here() and sport in self.crew.wanted.sports:
             self.put(sport, self.now())
 
     def hurry(self, now: datetime) -> None:
         """Poll at once what has become worth it since the plan was made."""
-        if not self.cadence.is_planned(now):
+        if not self.crew.cadence.is_planned(now):
             return
-        for sport in self.plans.overdue(self.wanted.sports, now):
-            if sport not in self.runs.halted and not self.runs.is_running(sport):
-                self.put(sport, now, self.plans.why(sport, now))
+        for sport in self.crew.plans.overdue(self.crew.wanted.sports, now):
+            if sport not in self.crew.runs.halted and not self.crew.runs.is_running(sport):
+                self.put(sport, now, self.crew.plans.why(sport, now))
 
     def put(self, sport: str, at: datetime, why: Why | None = None) -> None:
         """The next poll of a sport is then, for that; its feed says so."""
@@ -144,6 +145,20 @@ class Agenda:
             self.guard, DateTrigger(at), ("poll", self.poll, sport), id=f"poll:{sport}",
             replace_existing=True,
         )  # fmt: skip
+
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back: all that is to come, and data of later than now, go back with it."""
+        for job in self.scheduler.get_jobs():
+            if job.next_run_time:
+                job.modify(next_run_time=job.next_run_time + by)
+        for sport in self.boards.sports():
+            facts = self.boards.facts(sport)
+            due, data_at = facts.next_poll_at, facts.data_at
+            self.boards.learn(
+                sport,
+                next_poll_at=due and due + by,
+                data_at=data_at + by if data_at and data_at > self.now() else data_at,
+            )
 
     def is_out_of_season(self, sport: str) -> bool:
         """Whether there is nothing to poll, nor to take off the board."""

@@ -141,24 +141,22 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     wiring.start_log = partial(set_up_logging, config)
     app.extensions["linefinder"] = wiring
     set_origins(app, own_origins(config, config.port))
-    ticks: list[Callable[[], None]] = [hall.teller.tick, hall.sockets.sweep, hall.listeners.sweep]
-    _poll(app, wiring, bootstrap.native(async_mode), ticks)
+    wiring.ticks += [hall.teller.tick, hall.sockets.sweep, hall.listeners.sweep]
+    _poll(app, wiring, bootstrap.native(async_mode))
     _alert(app, wiring)
     hall.open(app, wiring, async_mode)
-    ticks.append(_guard(app, wiring))
+    _guard(app, wiring)
 
 
-def _poll(
-    app: Flask, wiring: Wiring, compute: Callable[..., Any], ticks: list[Callable[[], None]]
-) -> None:
+def _poll(app: Flask, wiring: Wiring, compute: Callable[..., Any]) -> None:
     """What asks the provider, what says when, and what is known for that."""
     crew = muster(wiring, _provider(wiring.config), lambda work: _spawn(app, work), compute)
     wiring.poller, wiring.learning, wiring.plans = crew.runs.poller, crew.learning, crew.plans
     wiring.cadence, wiring.prospects, wiring.wanted = crew.cadence, crew.prospects, crew.wanted
-    jobs = Jobs(app, wiring, crew, ticks)
-    wiring.polling, wiring.jobs = jobs, jobs
-    wiring.refresh, wiring.wait_for = jobs.refresh, jobs.wait_for
-    wiring.load_props = jobs.load_props
+    jobs = Jobs(app, wiring, crew)
+    wiring.jobs, wiring.switch, wiring.health = jobs, jobs.switch, jobs.health
+    wiring.refresh, wiring.load_props = jobs.by_hand.refresh, jobs.by_hand.load
+    wiring.wait_for = jobs.by_hand.wait_for
 
 
 def _provider(config: Config) -> Provider:
@@ -194,9 +192,8 @@ def _alert(app: Flask, wiring: Wiring) -> None:
     wiring.hearing = Hearing(tell)
 
 
-def _guard(app: Flask, wiring: Wiring) -> Callable[[], None]:
-    """What stands before everything else: who asks truly, under which path, and for what. Gives what is
-    to be done each second."""
+def _guard(app: Flask, wiring: Wiring) -> None:
+    """What stands before everything else: who asks truly, under which path, and for what."""
     config = wiring.config
     wiring.access = Access(config, app.config["SECRET_KEY"])
     wiring.rates, wiring.tries = Rate(config.rest_rate_limit), new_tries()
@@ -207,7 +204,7 @@ def _guard(app: Flask, wiring: Wiring) -> Callable[[], None]:
     outer = TrueAddress(inner, config.trusted_proxies, config.board_user_header)
     wiring.strangers = outer.strangers
     app.wsgi_app = outer  # type: ignore[method-assign]
-    return doorkeeper.sweep
+    wiring.ticks.append(doorkeeper.sweep)
 
 
 def set_origins(app: Flask, origins: tuple[str, ...]) -> None:

@@ -86,6 +86,10 @@ class Succession:
         self._look_now.set()
         self.hints.stop()
 
+    def polls_here(self) -> bool:
+        """Whether this process polls: that is wanted, and it holds the lease."""
+        return self._wanted.on and self.leading.holds()
+
     def renew(self, look: Callable[[], None]) -> None:
         """Keep or try for the lease; `look` at the account where it was had."""
         self.leading.renew()

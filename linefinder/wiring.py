@@ -35,16 +35,23 @@ class Loaded(NamedTuple):
     remaining: int | None
 
 
-class Polling(Protocol):
+class Switch(Protocol):
     """The master switch."""
 
-    def switch(
+    def change(
         self,
         on: bool | None = None,
         sports: tuple[str, ...] | None = None,
         mode: str | None = None,
     ) -> None:
         """Switch what is given, for good."""
+
+
+class Health(Protocol):
+    """Whether polling is well."""
+
+    def is_blind(self) -> bool:
+        """Whether the database has not been read for a while."""
 
     def problem(self, now: datetime) -> str | None:
         """Why polling is not well (scheduler stopped, poller late), None where it is."""
@@ -101,7 +108,8 @@ class Wiring:
     boards: Boards
     now: Callable[[], datetime]
     refresh: Callable[[str], Refreshed] = None  # type: ignore[assignment]
-    polling: Polling = None  # type: ignore[assignment]
+    switch: Switch = None  # type: ignore[assignment]
+    health: Health = None  # type: ignore[assignment]
     load_props: Callable[[str, str, Collection[str] | None], Loaded] = None  # type: ignore[assignment]
     """(sport, event, markets): have them once for all viewers; None: find out which there are. Raises
     Refused."""
@@ -116,6 +124,8 @@ class Wiring:
     hearing: Any = None
     sending: Any = None
     cadence: Cadence = None  # type: ignore[assignment]
+    ticks: list[Callable[[], None]] = field(default_factory=list)
+    """What is done each second."""
     load: Callable[[], None] = lambda: None
     start_log: Callable[[], None] = lambda: None
     wait_for: Callable[[str, Position], None] = lambda sport, held: None

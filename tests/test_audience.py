@@ -85,6 +85,6 @@ def test_plans_weigh_the_viewers_of_other_processes(house: House) -> None:
     Process("another", house.clock, **{NBA: 5}).share()
     jobs = house.wiring.jobs
     jobs.leading.leads = True
-    jobs._share()
+    jobs.duties.share()
     assert house.wiring.learning.viewers(NBA) == 5
     assert house.wiring.viewers(NBA) == 0, "what /metrics says of this process"

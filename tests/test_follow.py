@@ -140,7 +140,7 @@ def test_everybody_says_that_nobody_polls_when_the_poller_is_gone(tmp_path: Path
         assert follow.succession.is_abandoned
         assert "<h2>Nobody polls</h2>" in serves.app.test_client().get("/status").text
         with serves.app.app_context():
-            follow.switch(on=False)
+            follow.switch.change(on=False)
             follow.succession.follow()
         assert metrics(serves)["linefinder_polling"] == 0, "now it is off because somebody said so"
         serves.close()

@@ -29,7 +29,7 @@ def running(house: House) -> Iterator[Jobs]:
     house.clock.at = datetime.now(UTC)
     house.wiring.now = house.poller.now = lambda: datetime.now(UTC)
     jobs: Jobs = house.wiring.jobs
-    jobs._now = house.runs._now = lambda: datetime.now(UTC)
+    house.runs._now = lambda: datetime.now(UTC)
     jobs.start()
     try:
         yield jobs
@@ -65,7 +65,7 @@ def test_polls_keep_their_cadence_through_errors(
             monkeypatch.setattr(house.runs, "background", whole)
             paid = house.upstream.paid()
             until(lambda: house.upstream.paid() > paid + 1)
-            until(lambda: jobs.problem(datetime.now(UTC)) is None, what="all is well")
+            until(lambda: jobs.health.problem(datetime.now(UTC)) is None, what="all is well")
 
 
 @pytest.mark.slow
@@ -126,7 +126,7 @@ def test_a_sport_that_fails_keeps_no_other_from_its_fixtures(tmp_path: Path) -> 
         house.poller.fixtures = fixtures
         with house.app.app_context():
             lead(house.wiring.jobs)
-            house.wiring.jobs._look()
+            house.wiring.jobs.duties.look()
         assert list(house.wiring.learning.starts(NBA)) == ["e1"]
         assert house.boards.ledger.remaining == 400
 
@@ -138,7 +138,7 @@ def test_the_next_poll_is_told_with_this_one(tmp_path: Path) -> None:
         lead(jobs)
         told = []
         with house.app.app_context():
-            jobs._apply_switch()
+            jobs.switch.apply()
             house.ears.update = lambda *_: told.append(house.boards.facts(NBA).next_poll_at)  # type: ignore[method-assign]
             house.poll(odds_of(-120))
         assert told == [house.clock() + timedelta(seconds=1)]
@@ -165,11 +165,11 @@ def test_the_switch_starts_and_stops_polls_at_run_time(tmp_path: Path) -> None:
         assert house.upstream.paid() == 0
         assert house.boards.facts(NBA).polling is False
         with house.app.app_context():
-            jobs.switch(True)
+            jobs.switch.change(True)
         until(lambda: house.upstream.paid() >= 2)
         assert house.boards.facts(NBA).next_poll_at
         with house.app.app_context():
-            jobs.switch(False)
+            jobs.switch.change(False)
         facts = house.boards.facts(NBA)
         assert (facts.polling, facts.next_poll_at) == (False, None)
 
@@ -232,7 +232,7 @@ def test_what_is_switched_in_one_process_is_heard_in_the_other(tmp_path: Path) -
             jobs._lead()
         assert house.boards.facts(NBA).polling
         with other.app.app_context():
-            other.wiring.jobs.switch(on=False)
+            other.wiring.jobs.switch.change(on=False)
         with house.app.app_context():
             jobs.succession.follow()
         assert not house.boards.facts(NBA).polling

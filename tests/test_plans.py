@@ -29,7 +29,7 @@ def planning(folder: Path, **settings: Any) -> Iterator[House]:
         jobs._scheduler.start(paused=True)
         lead(jobs)
         with house.app.app_context():
-            jobs._apply_switch()
+            jobs.switch.apply()
             yield house
         if jobs._scheduler.running:
             jobs._scheduler.shutdown(wait=False)
@@ -110,7 +110,7 @@ def test_without_credits_every_sport_waits_for_the_reset(tmp_path: Path) -> None
         due = {house.boards.facts(sport).next_poll_at for sport in (NBA, NFL)}
         assert due == {RESET}
         house.upstream.remaining = 300  # a larger plan was bought
-        house.wiring.jobs._look()
+        house.wiring.jobs.duties.look()
         due = {house.boards.facts(sport).next_poll_at for sport in (NBA, NFL)}
         assert due == {house.clock()}
 
@@ -121,7 +121,7 @@ def test_viewers_that_come_are_planned_for(house: House) -> None:
     learning.viewers = lambda sport: 1
     assert plans.viewers_changed()
     house.clock.pass_by(60)
-    house.wiring.jobs._watch()
+    house.wiring.jobs.duties.watch()
     assert not plans.viewers_changed()
     hour = house.clock().weekday() * 24 + house.clock().hour
     assert learning._usual[NBA][hour] > 0
@@ -132,18 +132,18 @@ def test_a_crowd_that_comes_between_two_plans_is_polled_for_at_once(house: House
     plans, learning, jobs = house.wiring.plans, house.wiring.learning, house.wiring.jobs
     learning.viewers = lambda sport: 10
     house.clock.pass_by(60)
-    jobs._watch()
+    jobs.duties.watch()
     house.clock.pass_by(900)
     watch, tally = learning.known([NBA])[NBA]
     value = worth(watch, estimate(tally), house.clock().timestamp(), plans.plan.fresh)
     cost = max(house.boards.ledger.cost or 0, house.wiring.config.poll_cost)
     plans.plan = replace(plans.plan, price=13 * value / (MARGIN * cost))
-    jobs._watch()
+    jobs.duties.watch()
     later = house.boards.facts(NBA).next_poll_at
     assert later
     assert later > house.clock()
     learning.viewers = lambda sport: 15
-    jobs._watch()
+    jobs.duties.watch()
     assert house.boards.facts(NBA).next_poll_at == house.clock()
 
 
@@ -197,7 +197,7 @@ def test_refreshes_of_late_are_kept_credits_for(house: House) -> None:
         house.refresh()
         join_refreshes()
     with house.app.app_context():
-        house.wiring.jobs._look()
+        house.wiring.jobs.duties.look()
     assert house.boards.by_hand == 3.0
     assert house.boards.reserve(house.clock()) > before
 
@@ -211,7 +211,7 @@ def test_a_reset_is_seen_and_planned_for(house: House) -> None:
     house.upstream.remaining, house.upstream.used = 500, 0
     house.upstream.odds[NBA] = [odds_of(starts=iso(house.clock() + timedelta(hours=5)))]
     with house.app.app_context():
-        house.wiring.jobs._look()
+        house.wiring.jobs.duties.look()
     assert house.boards.ledger.remaining == 500
     assert house.wiring.plans.plan.spent > 90
     assert house.boards.facts(NBA).next_poll_at

@@ -99,10 +99,10 @@ def test_a_request_that_is_refused_stops_its_sport_and_says_so(
     house.poll(odds_of(-120))
     assert house.boards.judge(NBA, house.clock()).reason == reason
     assert NBA not in house.cadence.paying()
-    assert NBA in str(house.wiring.jobs.problem(house.clock()))
+    assert NBA in str(house.wiring.jobs.health.problem(house.clock()))
     house.refresh()
     assert house.boards.judge(NBA, house.clock()).status == "live"
-    assert house.wiring.jobs.problem(house.clock()) is None
+    assert house.wiring.jobs.health.problem(house.clock()) is None
     house.wiring.jobs._scheduler.shutdown(wait=False)
 
 

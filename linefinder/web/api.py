@@ -200,7 +200,7 @@ def switch_polling() -> Response:
     if wanted == schema.Switch():
         raise Refused("bad_request", "the body names none of 'enabled', 'sports' and 'mode'")
     sports = tuple(dict.fromkeys(map(known, wanted.sports or ())))
-    wiring().polling.switch(
+    wiring().switch.change(
         None if wanted.enabled is UNSET else wanted.enabled,
         None if wanted.sports is UNSET else sports,
         None if wanted.mode is UNSET else wanted.mode,
@@ -243,7 +243,7 @@ def health() -> Response:
     """200 where all is well, else 503 with what is wrong; `full` where every seat is taken. `access` is
     false where who asks may not see boards; a private board tells strangers no more than that."""
     w = wiring()
-    problems = [problem for problem in (_database(), w.polling.problem(w.now())) if problem]
+    problems = [problem for problem in (_database(), w.health.problem(w.now())) if problem]
     who = w.access.visitor(request.environ)
     told = problems if w.access.may(who, Kind.REST) else []
     body = {"ok": not problems, "full": w.is_full(), "problems": told}

@@ -84,7 +84,10 @@ class Board(Collector):
         yield GaugeMetricFamily("linefinder_followed_seconds", "Since it read the others", age)
         counted = {
             "linefinder_followed": ("Told, because another process wrote it", jobs.follower.count),
-            "linefinder_hints": ("Hints over Redis: said, heard, failed", jobs.hints.count),
+            "linefinder_hints": (
+                "Hints over Redis: said, heard, failed",
+                jobs.succession.hints.count,
+            ),
         }
         for name, (about, counts) in counted.items():
             family = CounterMetricFamily(name, about, labels=["what"])

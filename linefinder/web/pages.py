@@ -235,7 +235,7 @@ def status() -> str:
         prospects=prospect_rows(w.prospects.found, w.boards.titles),
         plan=_plan(w, now) if w.wanted.on and w.cadence.is_planned(now) else None,
         polls=if_stored(lambda: ledger.recent_polls(POLLS_SHOWN), None),
-        problem=w.polling.problem(now),
+        problem=w.health.problem(now),
         abandoned=w.jobs.succession.is_abandoned,
         versions=_versions(),
         strangers=sorted(w.strangers),

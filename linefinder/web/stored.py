@@ -21,7 +21,7 @@ U = TypeVar("U")
 def if_stored(ask: Callable[[], T], otherwise: U) -> T | U:
     """What the database says; `otherwise` where it does not answer. One that has said nothing for a
     while is not asked: it may hang, and everybody who asks with it."""
-    if wiring().jobs.is_blind():
+    if wiring().health.is_blind():
         return otherwise
     try:
         return ask()

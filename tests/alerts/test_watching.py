@@ -156,7 +156,7 @@ def test_a_refused_database_ends_neither_poll_nor_job(
     house.execute("CREATE TRIGGER fails BEFORE INSERT ON sent_alerts BEGIN SELECT json('{'); END")
     assert poll(house, 155) == 2
     with caplog.at_level(logging.WARNING, "linefinder"):
-        house.wiring.jobs._guarded("alerts", house.wiring.jobs._alert)
+        house.wiring.jobs._guarded("alerts", house.wiring.jobs.duties.alert)
     assert "malformed JSON" in caplog.text
     house.execute("DROP TRIGGER fails")
     poll(house, -110)

@@ -19,7 +19,6 @@ LONG_FILES = {
     "linefinder.domain.planner.policy",
     "linefinder.domain.planner.rates",
     "linefinder.factory",
-    "linefinder.jobs",
     "linefinder.live.engine",
     "linefinder.live.limits",
     "linefinder.live.outbox",
@@ -45,7 +44,6 @@ LONG_FILES = {
 }
 LONG_FUNCTIONS = {
     "linefinder.domain.planner.solve.share_out",
-    "linefinder.jobs.Jobs.__init__",
     "linefinder.live.hall.Hall.open",
     "linefinder.poll.Poller.__init__",
     "linefinder.poll.Poller.take",

@@ -52,7 +52,7 @@ class Month:
                 self._run(poll[1])
             else:
                 self.look_at += HOUR
-                self._do(self.jobs._look)
+                self._do(self.jobs.duties.look)
 
     def _next_job(self) -> tuple[datetime, str] | None:
         jobs = [
@@ -101,7 +101,7 @@ def month(
             lead(jobs)
             with house.app.app_context():
                 house.wiring.poller.look()
-                jobs._apply_switch()
+                jobs.switch.apply()
             yield Month(house, app.extensions["sandbox"], clock)
             jobs._scheduler.shutdown(wait=False)
     finally:

@@ -278,7 +278,7 @@ def test_health_names_what_is_wrong(house: House, client: FlaskClient) -> None:
     ill = client.get("/api/health")
     assert ill.status_code == 503
     assert ill.get_json()["problems"] == ["the scheduler does not run"]
-    house.wiring.polling.problem = lambda now: None  # type: ignore[method-assign]
+    house.wiring.health.problem = lambda now: None  # type: ignore[method-assign]
     assert client.get("/api/health").get_json() == {"ok": True, "full": False, "problems": []}
     house.wiring.is_full = lambda: True
     assert client.get("/api/health").get_json()["full"] is True

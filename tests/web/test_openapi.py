@@ -79,7 +79,7 @@ def ask(folder: Path, examples: int) -> None:
     """Ask every operation good and bad questions: no 500, and answers as the document says."""
     with open_house(folder, REFRESH_TOKEN=TOKEN) as house:
         house.poll(odds_of())
-        house.wiring.polling.problem = lambda now: None  # type: ignore[method-assign]
+        house.wiring.health.problem = lambda now: None  # type: ignore[method-assign]
         house.wiring.listeners.goodbye({})  # streams end as soon as they have said what they hold
         document = schemathesis.openapi.from_wsgi("/api/openapi.json", house.app)
         for found in document.get_all_operations():

@@ -45,6 +45,6 @@ def test_a_database_that_hangs_is_asked_by_no_page(
 ) -> None:
     with open_house(tmp_path) as house:
         house.poll(odds_of())
-        monkeypatch.setattr(house.wiring.jobs, "is_blind", lambda: True)
+        monkeypatch.setattr(house.wiring.health, "is_blind", lambda: True)
         monkeypatch.setattr("linefinder.store.past.reading", lambda: pytest.fail("it was asked"))
         assert house.app.test_client().get("/nba").status_code == 200
