@@ -8,6 +8,7 @@ from linefinder.web import (
     bets,
     closing,
     compress,
+    document,
     doors,
     entrance,
     errors,
@@ -44,4 +45,4 @@ def register_pages(app: Flask) -> None:
     app.register_blueprint(slips.bp)
     app.register_blueprint(bets.bp)
     app.register_blueprint(pages.bp)
-    api.spec.app = app
+    document.spec.app = app

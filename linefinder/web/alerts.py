@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -25,19 +25,16 @@ from linefinder.domain.rules import (
 from linefinder.domain.sports import sport_key
 from linefinder.store import told, watchers
 from linefinder.web import alert_schema as schema
-from linefinder.web.api import Problem, check_origin, spec
+from linefinder.web.document import Problem, spec
+from linefinder.web.rest import answer, body, check_origin
 from linefinder.web.text import age_text
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("alerts", __name__, url_prefix="/api/alerts")
 RECENT = 50
 TAGS = ["alerts"]
+FITS = "does not fit"
 REFUSALS = {f"HTTP_{status}": Problem for status in (403, 404, 409, 413, 415, 503)}
-Shape = TypeVar("Shape")
-
-
-def say(value: Any, status: int = 200) -> Response:
-    return Response(wire.encode(value), status, mimetype="application/json")
 
 
 def watcher() -> str:
@@ -51,15 +48,6 @@ def watcher() -> str:
     return watchers.hashed(key)
 
 
-def body(shape: type[Shape]) -> Shape:
-    if request.mimetype != "application/json":
-        raise Refused("bad_request", "send JSON with Content-Type: application/json", 415)
-    try:
-        return msgspec.json.decode(request.get_data(), type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused("bad_request", f"the body does not fit: {error}") from None
-
-
 @bp.get("/rules")
 @spec.validate(
     headers=schema.Browser, resp=Answers(HTTP_200=schema.Rules, HTTP_403=Problem, HTTP_503=Problem),
@@ -70,7 +58,7 @@ def rules() -> Response:
     mine = watcher()
     watchers.seen(mine, wiring().now())
     kept = [_shown(rule) for rule in watchers.rules_of(mine)]
-    return say({"rules": kept, "quiet": _quiet(watchers.quiet_hours(mine))})
+    return answer({"rules": kept, "quiet": _quiet(watchers.quiet_hours(mine))})
 
 
 def _shown(kept: watchers.KeptRule) -> dict[str, Any]:
@@ -115,7 +103,7 @@ def _quiet(quiet: Quiet | None) -> dict[str, str] | None:
 def add_rule() -> Response:
     """Wait for something. A browser keeps 50 rules."""
     mine, w = watcher(), wiring()
-    said = _said(body(schema.AnyRule))
+    said = _said(body(schema.AnyRule, FITS))
     sport = said["sport"] = sport_key(said["sport"])
     if not w.boards.knows(sport):
         raise Refused("unknown_sport", f"there is no sport {sport!r}", 404)
@@ -126,7 +114,7 @@ def add_rule() -> Response:
         rule = check_rule(Rule(**said, odds_format=board.odds_format))
     except ValueError as error:
         raise Refused("bad_rule", str(error), 409) from None
-    return say(_shown(watchers.add_rule(mine, sport, _kept(rule), w.now())), 201)
+    return answer(_shown(watchers.add_rule(mine, sport, _kept(rule), w.now())), 201)
 
 
 def _said(asked: Any) -> dict[str, Any]:
@@ -161,13 +149,13 @@ def remove_rule(rule_id: str) -> Response:
 )  # fmt: skip
 def quiet() -> Response:
     """Hours in which this browser is told nothing aloud; null for none."""
-    mine, asked = watcher(), body(schema.Quiet).quiet
+    mine, asked = watcher(), body(schema.Quiet, FITS).quiet
     try:
         hours = quiet_of(asked.start, asked.end, asked.zone) if asked else None
     except ValueError as error:
         raise Refused("unknown_zone", str(error), 404) from None
     watchers.set_quiet(mine, hours, wiring().now())
-    return say({"quiet": _quiet(hours)})
+    return answer({"quiet": _quiet(hours)})
 
 
 @bp.get("/recent")
@@ -179,4 +167,4 @@ def quiet() -> Response:
 def recent() -> Response:
     """What this browser was told last, newest first."""
     bodies = [msgspec.Raw(body.encode()) for _, body in told.recent(watcher(), RECENT)]
-    return say({"alerts": bodies})
+    return answer({"alerts": bodies})

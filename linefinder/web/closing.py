@@ -17,8 +17,9 @@ from linefinder.domain.odds import LIMIT, Lines, iso, iso_ms
 from linefinder.domain.offers import Offers, Terms, offers_of
 from linefinder.store.closing import Closing, closing
 from linefinder.web import closing_schema
-from linefinder.web.api import Problem, answer, spec
 from linefinder.web.comparison import rounded
+from linefinder.web.document import Problem, spec
+from linefinder.web.rest import answer
 from linefinder.wire import score_dict
 from linefinder.wiring import wiring
 

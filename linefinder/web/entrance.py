@@ -13,8 +13,8 @@ from linefinder.domain.errors import Refused
 from linefinder.domain.rate import Rate
 from linefinder.logs import named
 from linefinder.store.passes import end_pass
-from linefinder.web.api import check_origin
 from linefinder.web.doors import address, give_pass, visitor
+from linefinder.web.rest import check_origin
 from linefinder.web.stored import if_stored
 from linefinder.wiring import wiring
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-import msgspec
 from flask import Blueprint, Response, request
 from spectree import Response as Answers
 
@@ -18,9 +17,10 @@ from linefinder.domain.odds import iso_ms
 from linefinder.domain.offers import Terms
 from linefinder.domain.quota import LOOK_COST
 from linefinder.store import sheets
-from linefinder.web.api import Problem, answer, authorise, spec
 from linefinder.web.asked import asked_of
+from linefinder.web.document import Problem, spec
 from linefinder.web.prop_schema import EventMarket, EventMarkets, Loaded, Mine, WhichMarkets
+from linefinder.web.rest import answer, authorise, body
 from linefinder.web.words import market_name
 from linefinder.wiring import Wiring, wiring
 
@@ -155,14 +155,7 @@ def load(event_id: str) -> Response:
     """Load markets of an event for all viewers, or find out which there are. Costs credits, but nothing
     where that has just been done."""
     authorise()
-    if request.mimetype != "application/json":
-        raise Refused("bad_request", "send JSON with Content-Type: application/json", 415)
-    try:
-        wanted = msgspec.json.decode(request.get_data(), type=WhichMarkets)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(
-            "bad_request", f"the body takes 'markets', a list of names: {error}"
-        ) from None
+    wanted = body(WhichMarkets, "takes 'markets', a list of names")
     w = wiring()
     sport = sport_of(w, event_id)
     named = list(dict.fromkeys(wanted.markets)) or None

@@ -11,8 +11,9 @@ from linefinder import wire
 from linefinder.domain.errors import Refused
 from linefinder.store import subscriptions
 from linefinder.web import alert_schema as schema
-from linefinder.web.alerts import REFUSALS, TAGS, body, bp, say, watcher
-from linefinder.web.api import Problem, has_token, spec
+from linefinder.web.alerts import FITS, REFUSALS, TAGS, bp, watcher
+from linefinder.web.document import Problem, spec
+from linefinder.web.rest import answer, body, has_token
 from linefinder.wiring import wiring
 
 __all__ = ["bp", "new_secret"]
@@ -27,7 +28,7 @@ def new_secret() -> str:
 @spec.validate(resp=Answers(HTTP_200=schema.PushKey), skip_validation=True, tags=TAGS)
 def push_key() -> Response:
     """What a browser needs to subscribe to Web Push here."""
-    return say({"key": wiring().sending.keys.public()})
+    return answer({"key": wiring().sending.keys.public()})
 
 
 @bp.post("/push")
@@ -37,11 +38,11 @@ def push_key() -> Response:
 )  # fmt: skip
 def subscribe_push() -> Response:
     """Push this browser's alerts also to where no page is open."""
-    mine, asked, w = watcher(), body(schema.Push), wiring()
+    mine, asked, w = watcher(), body(schema.Push, FITS), wiring()
     w.sending.check(asked.endpoint, asked.keys.p256dh, asked.keys.auth)
     keys = wire.encode(asked.keys).decode()
     key = subscriptions.subscribe(mine, "push", asked.endpoint, keys, w.now())
-    return say({"id": key}, 201)
+    return answer({"id": key}, 201)
 
 
 @bp.delete("/subscriptions/<subscription_id>")
@@ -66,7 +67,7 @@ def unsubscribe(subscription_id: str) -> Response:
 def subscribe_webhook() -> Response:
     """Send this browser's alerts to an address. Needs the refresh token; where others can't reach the
     board ALERT_WEBHOOKS=true will do."""
-    mine, asked, w = watcher(), body(schema.Webhook), wiring()
+    mine, asked, w = watcher(), body(schema.Webhook, FITS), wiring()
     anybody = w.config.alert_webhooks and not w.config.is_public
     if not (anybody or has_token()):
         needs = "the refresh token" + ("" if w.config.is_public else ", or ALERT_WEBHOOKS=true")
@@ -75,4 +76,4 @@ def subscribe_webhook() -> Response:
     secret = new_secret()
     kept = wire.encode({"secret": secret, "format": asked.format}).decode()
     key = subscriptions.subscribe(mine, "webhook", asked.url, kept, w.now())
-    return say({"id": key, "secret": secret}, 201)
+    return answer({"id": key, "secret": secret}, 201)

@@ -11,8 +11,9 @@ from spectree import Response as Answers
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Position
 from linefinder.web import schema
-from linefinder.web.api import Problem, check_origin, known, spec
+from linefinder.web.document import Problem, spec
 from linefinder.web.doors import visitor
+from linefinder.web.rest import check_origin, known
 from linefinder.wire import position_from
 from linefinder.wiring import wiring
 

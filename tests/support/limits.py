@@ -37,7 +37,6 @@ LONG_FILES = {
     "linefinder.store.past",
     "linefinder.store.write",
     "linefinder.web.across",
-    "linefinder.web.api",
     "linefinder.web.pages",
     "linefinder.web.schema",
     "linefinder.wire",
