@@ -17,14 +17,13 @@ from sqlalchemy import Connection, Row, and_, func, select
 from linefinder.domain.errors import Pruned
 from linefinder.domain.scores import Score
 from linefinder.store.engine import reading
+from linefinder.store.joins import NAMES, newest_event, with_names
 from linefinder.store.models import (
     Bookmaker,
     Epoch,
     Event,
     Line,
     LineChange,
-    Market,
-    Outcome,
     Poll,
     Sport,
     Version,
@@ -72,31 +71,35 @@ def closing(event: str) -> Closing | None:
     Raises Pruned where the changes up to its start have been deleted.
     """
     with reading() as connection:
-        found = connection.execute(_newest_event(event)).first()
+        columns = Event.home, Event.away, Event.starts_at, Sport.key.label("sport")
+        found = connection.execute(newest_event(event, *columns)).first()
         if found is None:
             return None
         last = connection.execute(_version_at(found.sport_id, found.starts_at)).first()
-        rows = connection.execute(_lines(found.id, last)).all() if last else []
-        seen = _Seen(connection, found.sport_id, found.starts_at)
-        seen_at = seen.before(last.number + 1) if last else None
-        lines = tuple(_closed(row, seen_at, seen) for row in rows)
-        score = score_of(connection, event)
+        told = _told(connection, event, found, last)
         # asked last, as past.py does: who deletes says so first
         told_from = connection.scalar(select(Sport.told_from).where(Sport.id == found.sport_id))
-    start = moment(found.starts_at)
     if last and last.number < (told_from or 0):
-        raise Pruned(found.sport, start)
+        raise Pruned(found.sport, told.starts_at)
+    return told
+
+
+def _told(connection: Connection, event: str, found: Row[Any], last: Row[Any] | None) -> Closing:
+    """How an event closed, from what is kept; `last` was the board at its start, if there was one."""
+    rows = connection.execute(_lines(found.id, last)).all() if last else []
+    seen = _Seen(connection, found.sport_id, found.starts_at)
+    seen_at = seen.before(last.number + 1) if last else None
     return Closing(
         event,
         found.sport,
         found.home,
         found.away,
-        start,
+        moment(found.starts_at),
         last.odds_format if last else None,
         seen_at,
-        lines,
+        tuple(_closed(row, seen_at, seen) for row in rows),
         {row.bookmaker: row.title for row in rows},
-        score,
+        score_of(connection, event),
     )
 
 
@@ -136,23 +139,6 @@ def _closed(row: Row[Any], seen_at: datetime | None, seen: _Seen) -> Closed:
     return Closed(row.bookmaker, row.market, row.outcome, price, point, at, off)
 
 
-def _newest_event(key: str) -> Any:
-    return (
-        select(
-            Event.id,
-            Event.sport_id,
-            Event.home,
-            Event.away,
-            Event.starts_at,
-            Sport.key.label("sport"),
-        )
-        .join(Sport, Sport.id == Event.sport_id)
-        .where(Event.key == key)
-        .order_by(Event.id.desc())
-        .limit(1)
-    )
-
-
 def _version_at(sport_id: int, at: int) -> Any:
     return (
         select(Version.number, Epoch.odds_format)
@@ -166,42 +152,31 @@ def _version_at(sport_id: int, at: int) -> Any:
 def _lines(event_id: int, last: Row[Any]) -> Any:
     """The last price of each line up to a version, with the version at which it went, if it did. A line
     that was last seen in another odds format was off long before, and is left out."""
-    other = LineChange.__table__.alias("other")
-    change = LineChange.__table__.alias("change")
-
-    def chosen(which: Any, *where: Any) -> Any:
-        query = select(which(other.c.version)).where(
-            other.c.line_id == Line.id, other.c.version <= last.number, *where
-        )
-        return query.correlate(Line, change).scalar_subquery()
-
-    return (
-        select(
-            Bookmaker.key.label("bookmaker"),
-            Bookmaker.title,
-            Market.key.label("market"),
-            Outcome.key.label("outcome"),
-            change.c.price,
-            change.c.point,
-            chosen(func.min, other.c.version > change.c.version).label("gone"),
-        )
+    change, other = LineChange.__table__.alias("change"), LineChange.__table__.alias("other")
+    known = select(other.c.version).where(
+        other.c.line_id == Line.id, other.c.version <= last.number
+    )
+    priced = known.where(other.c.price.is_not(None))
+    after = known.where(other.c.version > change.c.version)
+    stands = change.c.version == _of(func.max, priced, change)
+    query = (
+        select(*NAMES, Bookmaker.title, change.c.price, change.c.point)
+        .add_columns(_of(func.min, after, change).label("gone"))
         .select_from(Line)
-        .join(
-            change,
-            and_(
-                change.c.line_id == Line.id,
-                change.c.version == chosen(func.max, other.c.price.is_not(None)),
-            ),
-        )
+        .join(change, and_(change.c.line_id == Line.id, stands))
         .join(Event, Event.id == Line.event_id)
         .join(
             Version,
             and_(Version.sport_id == Event.sport_id, Version.number == change.c.version),
         )
         .join(Epoch, Epoch.id == Version.epoch_id)
-        .join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
-        .join(Market, Market.id == Line.market_id)
-        .join(Outcome, Outcome.id == Line.outcome_id)
         .where(Line.event_id == event_id, Epoch.odds_format == last.odds_format)
         .order_by(Line.id)
     )
+    return with_names(query)
+
+
+def _of(which: Any, versions: Any, change: Any) -> Any:
+    """The first or the last of the versions chosen for a line."""
+    column = versions.selected_columns[0]
+    return versions.with_only_columns(which(column)).correlate(Line, change).scalar_subquery()

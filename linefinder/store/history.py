@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from linefinder.domain.odds import Line as LineValue
 from linefinder.store.engine import reading
+from linefinder.store.joins import NAMES, newest_event, with_names
 from linefinder.store.models import (
     Bookmaker,
     Epoch,
@@ -60,7 +61,7 @@ def history(event: str, wanted: Wanted) -> list[Stretch] | None:
     While a line is off the board there is no stretch.
     """
     with reading() as connection:
-        found = connection.execute(_newest_event(event)).first()
+        found = connection.execute(newest_event(event, Sport.told_from)).first()
         if found is None:
             return None
         formats = _formats(connection, found.sport_id)
@@ -98,31 +99,18 @@ def _named(sport: str, event: str, version: Any) -> Named:
     change = LineChange.__table__.alias("change")
     chosen = version.correlate(Line).scalar_subquery()
     query = (
-        select(Bookmaker.key, Market.key, Outcome.key, change.c.price, change.c.point)
+        select(*NAMES, change.c.price, change.c.point)
         .select_from(Line)
         .join(Event, Event.id == Line.event_id)
         .join(Sport, Sport.id == Event.sport_id)
         .join(change, (change.c.line_id == Line.id) & (change.c.version == chosen))
-        .join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
-        .join(Market, Market.id == Line.market_id)
-        .join(Outcome, Outcome.id == Line.outcome_id)
         .where(Event.key == event, Sport.key == sport)
     )
     with reading() as connection:
         return {
             (book, market, outcome): line_of(price, point)
-            for book, market, outcome, price, point in connection.execute(query)
+            for book, market, outcome, price, point in connection.execute(with_names(query))
         }
-
-
-def _newest_event(key: str) -> Any:
-    return (
-        select(Event.id, Event.sport_id, Sport.told_from)
-        .join(Sport, Sport.id == Event.sport_id)
-        .where(Event.key == key)
-        .order_by(Event.id.desc())
-        .limit(1)
-    )
 
 
 def _formats(connection: Connection, sport_id: int) -> dict[int, str]:
@@ -139,21 +127,16 @@ def _changes(event_id: int, sport_id: int, wanted: Wanted) -> Any:
             LineChange.point,
             Version.time,
             Version.epoch_id,
-            Bookmaker.key.label("bookmaker"),
-            Market.key.label("market"),
-            Outcome.key.label("outcome"),
+            *NAMES,
         )
         .select_from(LineChange)
         .join(Line, Line.id == LineChange.line_id)
-        .join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
-        .join(Market, Market.id == Line.market_id)
-        .join(Outcome, Outcome.id == Line.outcome_id)
         .join(Version, Version.number == LineChange.version)
         .where(Line.event_id == event_id, Version.sport_id == sport_id)
         .order_by(LineChange.line_id, LineChange.version)
     )
     columns = (Bookmaker.key, Market.key, Outcome.key)
-    return query.where(
+    return with_names(query).where(
         *(c == key for c, key in zip(columns, wanted, strict=True) if key is not None)
     )
 

@@ -10,17 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, func, or_, select
 
 from linefinder.store.engine import reading
-from linefinder.store.models import (
-    Bookmaker,
-    Epoch,
-    Event,
-    Line,
-    LineChange,
-    Market,
-    Outcome,
-    Sport,
-    Version,
-)
+from linefinder.store.joins import NAMES, with_names
+from linefinder.store.models import Epoch, Event, Line, LineChange, Market, Sport, Version
 from linefinder.store.times import millis, moment
 from linefinder.store.values import line_of
 
@@ -80,22 +71,14 @@ def _openings(sport: str, market: str) -> Any:
         .correlate(Line)
         .scalar_subquery()
     )
-    return (
-        select(
-            Line.id,
-            Event.key.label("event"),
-            Outcome.key.label("outcome"),
-            Bookmaker.key.label("bookmaker"),
-            first.label("version"),
-        )
+    query = (
+        select(Line.id, Event.key.label("event"), *NAMES, first.label("version"))
         .select_from(Line)
         .join(Event, Event.id == Line.event_id)
         .join(Sport, Sport.id == Event.sport_id)
-        .join(Market, Market.id == Line.market_id)
-        .join(Outcome, Outcome.id == Line.outcome_id)
-        .join(Bookmaker, Bookmaker.id == Line.bookmaker_id)
         .where(Sport.key == sport, Event.present, Market.key == market)
     )
+    return with_names(query)
 
 
 def _version_before(sport: str, at: datetime) -> Any:
