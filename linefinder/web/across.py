@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
-from linefinder import wire
 from linefinder.domain.feed import Feed
 from linefinder.domain.finder import KINDS, Bet, Find, by_edge, finds_on, seen_at
 from linefinder.domain.odds import Board, iso_ms, starts_at
@@ -22,6 +21,7 @@ from linefinder.web import view, words
 from linefinder.web.asked import Asked, asked_of
 from linefinder.web.cells import Shown
 from linefinder.web.comparison import terms_of
+from linefinder.web.embedding import embedded
 from linefinder.web.filters import SOON, filters_of
 from linefinder.web.finding import Manner, row_of
 from linefinder.web.slips import linked_books
@@ -243,5 +243,4 @@ def _data(w: Wiring, seen: list[Sight], now: datetime) -> Markup:
             "commission": config.odds_commission,
         },
     }
-    body = wire.encode(data).decode()
-    return Markup(body.replace("&", "&amp;").replace("<", "&lt;"))
+    return embedded(data)

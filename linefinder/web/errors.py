@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from linefinder.domain.errors import Refused, StoreError
 from linefinder.logs import named
 from linefinder.web.doors import is_for_program
-from linefinder.web.pages import error_page
+from linefinder.web.page import error_page
 from linefinder.web.slashes import to_page
 from linefinder.wire import encode
 

@@ -36,7 +36,6 @@ LONG_FILES = {
     "linefinder.store.past",
     "linefinder.store.write",
     "linefinder.web.across",
-    "linefinder.web.pages",
     "linefinder.web.schema",
     "linefinder.wire",
 }
@@ -49,7 +48,6 @@ LONG_FUNCTIONS = {
     "linefinder.simulate.world.read_track",
     "linefinder.web.across.finder",
     "linefinder.web.finding.row_of",
-    "linefinder.web.pages._board",
     "linefinder.web.view.event_rows",
 }
 MANY_PARAMETERS = {
