@@ -37,6 +37,16 @@ class Filters(NamedTuple):
     bank: float | None = None
     kelly: float = KELLY[-1]
 
+    @property
+    def chosen(self) -> bool:
+        """Whether anything is asked for, so that it may hide what is found."""
+        return self._replace(total=None, bank=None, kelly=KELLY[-1]) != Filters()
+
+    @property
+    def count(self) -> int:
+        """How many of them are set to something else than all; kinds count as one."""
+        return sum(own != usual for own, usual in zip(self, Filters(), strict=True))
+
     def wants(self, found: Find, starts_in: float) -> bool:
         """Whether a find passes whose game starts in so many seconds."""
         if self.hours and starts_in > self.hours * 3600:

@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 from itertools import islice
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Page
+from werkzeug.datastructures import MultiDict
 
 from linefinder.domain.checksum import texts_of
 from linefinder.domain.finder import Bet, Find, by_edge, finds_on, seen_at
 from linefinder.domain.odds import Board, iso_ms, parse_time
 from linefinder.domain.stream import advance
 from linefinder.provider.normalise import normalise
-from linefinder.web.filters import Filters
+from linefinder.web.filters import Filters, filters_of
 from linefinder.web.finding import Manner, row_of
 from linefinder.web.words import for_scripts
 from linefinder.wire import encode
@@ -136,6 +138,19 @@ def test_finds_read_the_same_with_stakes(run: Run, name: str) -> None:
     assert texts == [
         (row.note, [[bet.pick, bet.price, bet.share] for bet in row.bets]) for row in rows
     ]
+
+
+ASKED = [
+    "", "kelly=0.25", "kelly=0.5&bank=1", "kind=value&kind=outlier", "sport=nba&line=h2h",
+    "least=0&oldest=60&hours=3&play=1&sure=1&total=5&bank=9&kelly=1", "least=x&hours=4&kind=no",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ASKED)
+def test_the_browser_counts_the_filters_that_are_set_as_python_does(run: Run, query: str) -> None:
+    body = "const set = m.filtersIn(given); return [m.countOf(set), m.areChosen(set)]"
+    asked = filters_of(MultiDict(parse_qsl(query)))
+    assert run(["finder/filters"], body, query) == [asked.count, asked.chosen]
 
 
 def test_a_lay_says_what_an_exchange_asks_for_and_what_it_risks() -> None:

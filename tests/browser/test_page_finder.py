@@ -170,6 +170,78 @@ def test_filters_are_in_the_address_and_work_at_once(server: Server, page: Page)
     expect(page.locator("#finds .find")).not_to_have_count(0)
 
 
+SHIFTED = """() => new Promise((done) => {
+  new PerformanceObserver((list) => done(list.getEntries().reduce((sum, one) => sum + one.value, 0)))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(0), 300);
+})"""
+OUT_OF_REACH = """() => [...document.querySelectorAll(
+    "#wanted :is(select, input, button), #mine-list input")]
+  .map((node) => [node, (node.closest(".tick") ?? node).getBoundingClientRect()])
+  .filter(([node, box]) => node.type !== "hidden" && getComputedStyle(node).display !== "none"
+    && (box.height < 44 || box.left < 0 || box.right > innerWidth))
+  .map(([node]) => node.name || node.id)"""
+
+
+def test_on_a_phone_all_filters_are_a_press_away_and_their_count_is_said(
+    browser: Browser, server: Server
+) -> None:
+    with browser.new_context(viewport=PHONE, has_touch=True) as context:
+        page = opened(context.new_page(), f"{server.url}/finder?mine=fanduel&least=0.5&play=1")
+        assert page.evaluate(SHIFTED) == 0
+        fold, kinds = page.locator("#wanted-open"), page.get_by_label("Outlier")
+        expect(fold).to_have_text("Filters and stakes 2 set")
+        expect(kinds).to_be_hidden()
+        expect(page.locator("#mine-list .tick:visible")).to_have_text(["FDFanDuel"])
+        fold.tap()
+        expect(fold).to_have_attribute("aria-expanded", "true")
+        page.locator("#mine-open").tap()
+        expect(page.locator("#mine-list .tick:visible")).not_to_have_count(1)
+        assert page.evaluate(OUT_OF_REACH) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        scrolls = "[...document.querySelectorAll('#wanted *, #mine *')].filter((node) =>"
+        scrolls += " /auto|scroll/.test(getComputedStyle(node).overflowX)).length"
+        assert page.evaluate(scrolls) == 0
+        kinds.check()
+        page.get_by_label("Sport", exact=True).select_option("basketball_nba")
+        expect(fold).to_have_text("Filters and stakes 4 set")
+        assert faults(page) == []
+        fold.tap()
+        expect(kinds).to_be_hidden()
+
+
+def test_without_scripts_a_phone_shows_all_filters(browser: Browser, server: Server) -> None:
+    with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/finder?kind=value")
+        expect(page.locator("#wanted-open")).to_be_hidden()
+        expect(page.get_by_label("Outlier")).to_be_visible()
+        expect(page.get_by_role("button", name="Show", exact=True)).to_be_visible()
+
+
+def test_where_all_that_is_found_is_in_play_it_says_so(
+    start_server: Start, upstream: Upstream, browser: Browser, page: Page
+) -> None:
+    upstream.odds["basketball_nba"] = games("basketball_nba", 1)
+    settings = {**BY_HAND, "ODDS_API_URL": upstream.url, "ODDS_API_KEY": KEY}
+    server = start_server(**{**settings, "POLL_SPORTS": "nba"})
+    assert server.rest("/api/refresh/nba", "POST").ok
+    with browser.new_context(java_script_enabled=False) as context:
+        plain = context.new_page()
+        plain.goto(f"{server.url}/finder?total=50")
+        expect(plain.locator("#finds-in-play")).to_be_visible()
+        plain.goto(f"{server.url}/finder?least=1")
+        expect(plain.locator("#finds-filtered")).to_be_visible()
+        expect(plain.locator("#finds-in-play")).to_be_hidden()
+    page.goto(f"{server.url}/finder?mine=fanduel&mine=draftkings")
+    page.wait_for_function("() => window.linefinder.board('basketball_nba').version > 0")
+    page.evaluate(DRAWN)
+    expect(page.locator("#finds-filtered")).to_be_hidden()
+    page.get_by_role("link", name="Show it all the same").click()
+    expect(page).to_have_url(re.compile("mine=fanduel.*&play=1$"))
+    expect(page.locator("#finds .find")).not_to_have_count(0)
+
+
 def test_only_what_starts_soon_is_shown_where_asked(
     server: Server, browser: Browser, page: Page
 ) -> None:

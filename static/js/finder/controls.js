@@ -1,5 +1,6 @@
 // What somebody wants to see: the form above the list, and the books where they hold accounts.
-import { moneyIn, numberIn } from "./filters.js";
+import { setText } from "../widgets/cell.js";
+import { countOf, moneyIn, numberIn } from "./filters.js";
 
 export class Controls {
   /** `changed()` hears of any choice; `mine` are the bookmakers chosen. */
@@ -15,6 +16,7 @@ export class Controls {
         this.tell();
       });
     }
+    for (const form of [this.form, this.books]) if (form) opens(form);
     for (const name of ["least", "total", "bank"]) this.form?.elements[name].addEventListener("input", () => this.tell());
   }
 
@@ -47,6 +49,12 @@ export class Controls {
 
   checked(form, name) {
     return [...form.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
+  }
+
+  /** How many filters are set: told where they are folded away. */
+  count(filters) {
+    const count = countOf(filters);
+    setText(document.getElementById("wanted-set"), `${count || "none"} set`);
   }
 
   get mine() {
@@ -89,6 +97,12 @@ export class Controls {
     label.querySelector(".sr").textContent = title;
     document.getElementById("mine-list").append(label);
   }
+}
+
+/** On a phone a form is folded to what is chosen, and opened at a press. */
+function opens(form) {
+  const button = form.querySelector("[aria-expanded]");
+  button.addEventListener("click", () => button.setAttribute("aria-expanded", String(form.classList.toggle("open"))));
 }
 
 function namesIn(text) {

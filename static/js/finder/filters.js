@@ -52,6 +52,17 @@ export function queryOf({ kinds, sports, line, least, oldest, hours, play, sure,
   return query.toString();
 }
 
+/** How many are set to something else than all; kinds count as one. */
+export function countOf(filters) {
+  const usual = filtersIn("");
+  return Object.keys(usual).filter((name) => String(filters[name] ?? "") !== String(usual[name] ?? "")).length;
+}
+
+/** Whether anything is asked for, so that it may hide what is found. */
+export function areChosen(filters) {
+  return countOf({ ...filters, total: null, bank: null, kelly: KELLY.at(-1) }) > 0;
+}
+
 /** Whether a find passes whose game starts in so many seconds. */
 export function wants({ kinds, sports, line, least, oldest, hours, play, sure }, find, startsIn) {
   if (hours && startsIn > hours * 3600) return false;

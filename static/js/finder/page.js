@@ -11,7 +11,7 @@ import { Switch } from "../widgets/switch.js";
 import { Boards } from "./boards.js";
 import { Controls } from "./controls.js";
 import { Feeds } from "./feeds.js";
-import { filtersIn, queryOf, wants } from "./filters.js";
+import { areChosen, filtersIn, queryOf, wants } from "./filters.js";
 import { Finder } from "./finder.js";
 import { FindList } from "./list.js";
 import { rowOf } from "./rows.js";
@@ -85,6 +85,7 @@ function show() {
   const rows = found.slice(0, MOST_SHOWN).map((find) => rowOf(find, boards.get(find.sport), { odds: view.odds, words, title: titles.get(find.sport), filters, slip }));
   list.update(rows, { now, zone: view.zone, address: (id) => `${base}/event/${encodeURIComponent(id)}` });
   controls.show(view.mine, books());
+  controls.count(filters);
   oddsSwitch.update(view.odds || sports[0]?.odds_format);
   say(found.length, rows.length, hidden);
 }
@@ -126,9 +127,12 @@ function say(found, shown, hidden) {
   if (hidden) parts.push(`${hidden} hidden by the filters`);
   setText(document.getElementById("finds-count"), parts.join("; "));
   document.getElementById("finds-none").hidden = found + hidden > 0;
-  const filtered = document.getElementById("finds-filtered");
-  filtered.hidden = found > 0 || !hidden;
+  const [filtered, inPlay] = ["finds-filtered", "finds-in-play"].map((id) => document.getElementById(id));
+  const chosen = areChosen(filters);
+  filtered.hidden = found > 0 || !hidden || !chosen;
+  inPlay.hidden = found > 0 || !hidden || chosen;
   filtered.querySelector("a").search = screen.query;
+  inPlay.querySelector("a").search = `${screen.query}&play=1`;
 }
 
 window.linefinder = Object.freeze({
