@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import NamedTuple
 
@@ -16,6 +15,8 @@ from linefinder.domain.stakes import KELLY
 SOON = (3, 24)
 """Within how many hours a game may be asked to start."""
 NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,3})?")
+MONEY = re.compile(r"[0-9]{1,8}(\.[0-9]{1,3})?")
+"""Up to 99,999,999: also bankrolls in rupiah or dong."""
 
 
 class Filters(NamedTuple):
@@ -84,12 +85,9 @@ def filters_of(args: MultiDict[str, str]) -> Filters:
 
 
 def _money(text: str | None) -> float | None:
-    number = _number(text)
+    number = _number(text, MONEY)
     return number if number and number > 0 else None
 
 
-def _number(text: str | None) -> float | None:
-    if not text or not NUMBER.fullmatch(text):
-        return None
-    number = float(text)
-    return number if math.isfinite(number) else None
+def _number(text: str | None, written: re.Pattern[str] = NUMBER) -> float | None:
+    return float(text) if text and written.fullmatch(text) else None

@@ -77,6 +77,7 @@ def opened(page: Page, address: str) -> Page:
             "/finder?mine=draftkings&mine=betus&play=1&odds=decimal&total=500&bank=2000&kelly=0.5",
             FINDS,
         ),
+        ("/finder?mine=draftkings&mine=betus&total=87654321&bank=99999999&play=1", FINDS),
         ("/tonight", GAMES),
         ("/tonight?hours=0&mine=fanduel&mine=lowvig&odds=fractional", GAMES),
     ],
@@ -263,7 +264,7 @@ def test_only_what_starts_soon_is_shown_where_asked(
 def test_an_amount_that_nobody_stakes_is_marked_and_not_taken(server: Server, page: Page) -> None:
     opened(page, f"{server.url}/finder?play=1")
     field, whole = page.get_by_role("spinbutton", name="Stake on all sides"), "?play=1"
-    for wrong in ("-5", "1000000", "1e9"):
+    for wrong in ("-5", "100000000", "1e9"):
         field.fill(wrong)
         expect(field).to_have_attribute("aria-invalid", "true")
         expect(page).to_have_url(re.compile(re.escape(whole) + "$"))
@@ -271,6 +272,14 @@ def test_an_amount_that_nobody_stakes_is_marked_and_not_taken(server: Server, pa
     expect(field).to_have_attribute("aria-invalid", "false")
     expect(page).to_have_url(re.compile("total=500"))
     expect(page.locator("#finds .share", has_text="bet ").first).to_be_visible()
+    field.fill("99999999")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    expect(page).to_have_url(re.compile("total=99999999$"))
+    expect(
+        page.locator("#finds .share", has_text=re.compile("bet [1-9][0-9],")).first
+    ).to_be_visible()
+    page.reload()
+    expect(field).to_have_value("99999999")
 
 
 def test_a_find_is_kept_live_by_what_changes(start_server: Start, page: Page) -> None:

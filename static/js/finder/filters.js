@@ -24,9 +24,9 @@ export function filtersIn(search) {
   };
 }
 
-/** An amount above 0 as an address takes it, up to 999,999; null for anything else. */
+/** An amount above 0 as an address takes it, up to 99,999,999; null for anything else. */
 export function moneyIn(text) {
-  const number = numberIn(text);
+  const number = /^[0-9]{1,8}(\.[0-9]{1,3})?$/.test(text ?? "") ? Number(text) : 0;
   return number > 0 ? number : null;
 }
 
