@@ -71,7 +71,7 @@ ACROSS = "js/finder/"
 SHARED = (
     "asking", "board", "clock", "compare", "connection", "crc", "events", "fair", "feed", "format",
     "live", "names", "price", "rows", "screen", "several", "storage", "view-state", "widgets/cell",
-    "widgets/connection-mark", "widgets/switch",
+    "widgets/connection-mark", "widgets/keyboard", "widgets/switch",
 )  # fmt: skip
 """What these share with a board."""
 

@@ -44,7 +44,7 @@ class Filters(NamedTuple):
         return self._replace(total=None, bank=None, kelly=KELLY[-1]) != Filters()
 
     @property
-    def count(self) -> int:
+    def number_set(self) -> int:
         """How many of them are set to something else than all; kinds count as one."""
         return sum(own != usual for own, usual in zip(self, Filters(), strict=True))
 

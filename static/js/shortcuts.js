@@ -11,7 +11,7 @@ export function shortcuts({ odds, market, star, best }) {
     all[(at + 1) % all.length]?.click();
   };
   const numbers = ["1", "2", "3", "4"].map((key, index) => [key, () => links(market)[index]?.click()]);
-  return { ...Object.fromEntries(numbers), o: next, r: press("refresh"), v: press("open-view"), "/": find, f: star, b: () => best(), B: () => best(1) };
+  return { ...Object.fromEntries(numbers), o: next, r: press("refresh"), v: press("open-view"), n: press("note-open"), "/": find, f: star, b: () => best(), B: () => best(1) };
 }
 
 function find() {

@@ -131,10 +131,14 @@ def test_finds_read_the_same_with_stakes(run: Run, name: str) -> None:
         "board": {**told, "bookmakers": {}},
         "words": for_scripts(),
     }
+    shown = run(["finder/rows"], body, given)
     texts = [
         (row["note"], [[bet["pick"], bet["price"], bet["share"]] for bet in row["bets"]])
-        for row in run(["finder/rows"], body, given)
+        for row in shown
     ]
+    for row, one in zip(shown, found, strict=True):
+        lines = [bet["line"] and bet["line"]["bookmaker"] for bet in row["bets"]]
+        assert lines == [None if bet.lay else bet.bookmaker for bet in one.bets]
     assert texts == [
         (row.note, [[bet.pick, bet.price, bet.share] for bet in row.bets]) for row in rows
     ]
@@ -150,7 +154,7 @@ ASKED = [
 def test_the_browser_counts_the_filters_that_are_set_as_python_does(run: Run, query: str) -> None:
     body = "const set = m.filtersIn(given); return [m.countOf(set), m.areChosen(set)]"
     asked = filters_of(MultiDict(parse_qsl(query)))
-    assert run(["finder/filters"], body, query) == [asked.count, asked.chosen]
+    assert run(["finder/filters"], body, query) == [asked.number_set, asked.chosen]
 
 
 def test_a_lay_says_what_an_exchange_asks_for_and_what_it_risks() -> None:

@@ -282,6 +282,70 @@ def test_an_amount_that_nobody_stakes_is_marked_and_not_taken(server: Server, pa
     expect(field).to_have_value("99999999")
 
 
+KEPT = "JSON.parse(localStorage.getItem('linefinder.bets') ?? '[]')"
+
+
+def test_a_find_is_a_noted_bet_two_clicks_later(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/finder?bank=50000&kind=value&sport=basketball_nba")
+    first = page.locator("#finds .find").first
+    bookmaker = str(first.get_attribute("data-key")).split("|")[-1]
+    share = first.locator(".share").inner_text()
+    first.get_by_role("button", name=re.compile("^Note: ")).click()
+    page.get_by_role("button", name="Note it").click()
+    expect(page.locator("#note-said")).to_have_text("The bet is noted.")
+    (kept,) = page.evaluate(KEPT)
+    board = page.evaluate("window.linefinder.board('basketball_nba')")
+    line = board["events"][kept["event"]]["lines"][bookmaker][kept["market"]][kept["outcome"]]
+    assert kept["event"] in str(first.get_attribute("data-key"))
+    assert [kept["price"], kept["point"]] == line
+    assert (kept["sport"], kept["bookmaker"]) == ("basketball_nba", bookmaker)
+    assert share == f"bet {kept['stake']:,}"
+
+
+def test_a_find_is_noted_by_keyboard_alone(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/finder?kind=arbitrage&kind=low_hold&kind=middle&play=1")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("#finds .find .title").nth(1)).to_be_focused()
+    page.keyboard.press("n")
+    legs = page.locator("#finds .find").nth(1).locator(".book").all_inner_texts()
+    expect(page.locator("#note-bet [name=stake]")).to_be_focused()
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-bet")).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-bet [name=stake]")).to_be_focused()
+    page.keyboard.type("13")
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-bet")).to_be_hidden()
+    kept = page.evaluate(KEPT)
+    titles = page.evaluate("window.linefinder.board('basketball_nba').bookmakers")
+    assert [bet["stake"] for bet in kept] == [12, 13]
+    assert [titles[bet["bookmaker"]] for bet in kept] == legs
+
+
+def test_a_price_of_tonight_notes_its_bet(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/tonight?hours=0&mine=fanduel")
+    total = page.locator("#games .game").first.locator("tr").nth(1).locator(".best-of").nth(1)
+    shown = total.inner_text().split()
+    total.get_by_role("button").click()
+    page.locator("#note-bet [name=stake]").fill("5")
+    page.get_by_role("button", name="Note it").click()
+    expect(page.locator("#note-bet")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    expect(page.locator("#note-bet [name=stake]")).to_be_focused()
+    page.keyboard.type("6")
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-bet")).to_be_hidden()
+    kept, other = page.evaluate(KEPT)
+    assert (kept["market"], kept["outcome"], kept["bookmaker"]) == ("totals", "Under", "fanduel")
+    assert shown[:2] == [f"u{kept['point']}", f"{kept['price']:+}".replace("-", "\u2212")]
+    assert (other["market"], other["bookmaker"], other["stake"]) == ("spreads", "fanduel", 6)
+    assert faults(page) == []
+
+
 def test_a_find_is_kept_live_by_what_changes(start_server: Start, page: Page) -> None:
     server = start_server(POLL_SPORTS="nba,nfl", POLL_INTERVAL_SECONDS=1)
     opened(page, f"{server.url}/finder?play=1")

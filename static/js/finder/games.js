@@ -59,12 +59,12 @@ export class Games {
   best(lines, market, outcome, { board, barred, own, odds }) {
     const format = board.odds_format;
     const books = bestBookmakers(lines, market, outcome, barred, format, own.commission);
-    if (!books.length) return { point: "", price: "", books: "" };
+    if (!books.length) return { point: "", price: "", books: "", line: null };
     const shorts = columnsOf(books, board.bookmakers, this.words).map(({ short }) => short);
     const [first] = sortByCodePoint([...books]);
     const [price, point] = lines[first][market][outcome];
     const said = shorts.length <= 2 ? sortByCodePoint(shorts).join(" ") : `${shorts.length} books`;
-    return { point: pointText(market, outcome, point), price: priceText(price, format, odds), books: said };
+    return { point: pointText(market, outcome, point), price: priceText(price, format, odds), books: said, line: { market, outcome, bookmaker: first } };
   }
 
   hold(lines, { board, own }) {

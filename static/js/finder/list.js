@@ -8,6 +8,7 @@ export class FindList {
   constructor() {
     this.node = document.getElementById("finds");
     this.pattern = document.getElementById("find-pattern").content.firstElementChild;
+    this.told = new Map();
     this.rows = new Map([...this.node.children].map((row) => [row.dataset.key, row]));
   }
 
@@ -23,8 +24,15 @@ export class FindList {
       row.remove();
       this.rows.delete(key);
     }
+    this.told = new Map(rows.map((row) => [row.key, row]));
     for (const row of rows) this.write(this.row(row.key), row, { now, zone, address });
     if (!this.held) this.order(rows);
+  }
+
+  /** The line of the bet that a button notes. */
+  lineOf(button) {
+    const row = button.closest(".find");
+    return this.told.get(row.dataset.key)?.bets[[...row.querySelectorAll(".note-it")].indexOf(button)]?.line;
   }
 
   row(key) {
@@ -74,8 +82,17 @@ export class FindList {
     bets.forEach((bet, at) => {
       for (const name of ["pick", "price", "book", "share", "age"]) setText(list.children[at].querySelector(`.${name}`), bet[name]);
       link(list.children[at].querySelector(".price"), bet.href);
+      noted(list.children[at].querySelector(".note-it"), bet);
     });
   }
+}
+
+/** Lays are not noted: they can't be compared with a close. */
+function noted(button, { pick, price, book, line }) {
+  button.hidden = !line;
+  button.disabled = false;
+  const name = `Note: ${pick} ${price} at ${book}`;
+  if (button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
 }
 
 /** A price leads to its bet slip where its bookmaker gives links, else it is a text. */

@@ -7,6 +7,7 @@ import { feesOf } from "../view-state.js";
 import { setText } from "../widgets/cell.js";
 import { ConnectionMark } from "../widgets/connection-mark.js";
 import { Alerts } from "../widgets/alerts.js";
+import { Keyboard } from "../widgets/keyboard.js";
 import { Switch } from "../widgets/switch.js";
 import { Boards } from "./boards.js";
 import { Controls } from "./controls.js";
@@ -14,6 +15,7 @@ import { Feeds } from "./feeds.js";
 import { areChosen, filtersIn, queryOf, wants } from "./filters.js";
 import { Finder } from "./finder.js";
 import { FindList } from "./list.js";
+import { noteHere, Noting } from "./noting.js";
 import { rowOf } from "./rows.js";
 
 const MOST_SHOWN = 100;
@@ -36,6 +38,8 @@ const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) =>
 const alerts = new Alerts(base, boards.connection, merged, { words, titles: Object.fromEntries(titles) });
 document.getElementById("alerts-new").hidden = true; // here it is made from the filters
 document.getElementById("tell-me").addEventListener("click", waitForThese);
+new Noting(list.node, boards, (button) => list.lineOf(button), { now: () => clock.now(), words });
+new Keyboard(document.getElementById("main"), { n: () => noteHere(list.node, ".find") }, { rows: ".find", names: ".title" });
 let drawing = false;
 
 function termsNow() {

@@ -33,7 +33,7 @@ export function rowOf(find, board, { odds, words, title, filters, slip = () => "
 /** The bets and the note with what to stake, where the filters ask for it. A find's prices after commission follow from
  * its edge: (1 + edge) / share, or / probability. An exchange asks for what the backer stakes, so a lay says that. */
 function staked({ probability, edge, bets: told }, bets, note, { total, bank, kelly }, format) {
-  const bet = (stake, row) => ({ ...row, share: `bet ${countText(stake)}` });
+  const bet = (stake, row) => ({ ...row, share: `bet ${countText(stake)}`, line: row.line && { ...row.line, stake } });
   const lay = (risk, row, price) => ({ ...row, share: `lay ${moneyText(risk / (toDecimal(price, format) - 1))}` });
   if (probability !== null) {
     return { bets: bank ? [bet(kellyStake(bank, kelly, probability, (1 + edge) / probability), bets[0])] : bets, note };
@@ -53,6 +53,7 @@ function betRow(bet, find, board, shown) {
     price: priceText(bet.price, board.odds_format, shown),
     book: Object.hasOwn(board.bookmakers, bet.bookmaker) ? board.bookmakers[bet.bookmaker] : bet.bookmaker,
     share: find.bets.length > 1 ? shareText(bet.stake).replace(/^\+/, "") : "",
+    line: bet.lay ? null : { sport: find.sport, event: find.event, market: find.market, outcome: bet.outcome, bookmaker: bet.bookmaker },
     age: bet.age === null ? "age unknown" : `${ageText(bet.age)} old`,
   };
 }

@@ -6,6 +6,7 @@ import { setText } from "../widgets/cell.js";
 export class GameTable {
   constructor(titles) {
     this.titles = titles;
+    this.told = new Map();
     this.node = document.getElementById("games");
     const [day, game] = document.querySelectorAll("#game-pattern").item(0).content.querySelectorAll("tbody");
     this.patterns = { day, game };
@@ -16,6 +17,7 @@ export class GameTable {
   update(games, { now, zone, address }) {
     const place = [];
     let last = "";
+    this.told = new Map(games.map((game) => [game.id, game]));
     for (const game of games) {
       const day = timeText(Date.parse(game.starts), "day", intlZone(zone)).replace(",", "");
       if (day !== last) place.push(this.day((last = day)));
@@ -26,6 +28,15 @@ export class GameTable {
     for (const body of this.node.querySelectorAll("[data-gone]")) body.remove();
     this.order(place);
     this.node.hidden = !games.length;
+  }
+
+  /** The line that a price notes. */
+  lineOf(button) {
+    const [body, row] = [button.closest("tbody"), button.closest("tr")];
+    const game = this.told.get(body.dataset.game);
+    const at = [...row.querySelectorAll(".note-it")].indexOf(button);
+    const line = game?.sides[[...body.rows].indexOf(row)]?.bests[at]?.line;
+    return line && { ...line, sport: game.sport, event: game.id };
   }
 
   order(bodies) {
@@ -81,6 +92,15 @@ export class GameTable {
     node.classList.toggle("old", oldScore);
     row.querySelectorAll(".best-of").forEach((cell, at) => {
       for (const part of ["point", "price", "books"]) setText(cell.querySelector(`.${part}`), bests[at][part]);
+      noted(cell.querySelector(".note-it"), name, bests[at]);
     });
   }
+}
+
+/** A price notes its bet. */
+function noted(button, name, { point, price, books }) {
+  button.hidden = !price;
+  button.disabled = false;
+  const said = `Note: ${[name, point, price].filter(Boolean).join(" ")}, ${books}`;
+  if (button.getAttribute("aria-label") !== said) button.setAttribute("aria-label", said);
 }

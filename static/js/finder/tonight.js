@@ -4,11 +4,13 @@ import { columnsOf } from "../rows.js";
 import { Screen } from "../screen.js";
 import { feesOf } from "../view-state.js";
 import { ConnectionMark } from "../widgets/connection-mark.js";
+import { Keyboard } from "../widgets/keyboard.js";
 import { Switch } from "../widgets/switch.js";
 import { Boards } from "./boards.js";
 import { Controls } from "./controls.js";
 import { Feeds } from "./feeds.js";
 import { Games } from "./games.js";
+import { noteHere, Noting } from "./noting.js";
 import { GameTable } from "./table.js";
 
 const data = JSON.parse(document.getElementById("page-data").content.textContent);
@@ -32,6 +34,8 @@ document.querySelector("#games-none [data-hours]")?.addEventListener("click", (c
   click.preventDefault();
   within("0");
 });
+new Noting(table.node, boards, (button) => table.lineOf(button), { now: () => clock.now(), words });
+new Keyboard(document.getElementById("main"), { n: () => noteHere(table.node, "tbody.game") }, { rows: "tbody.game" });
 let drawing = false;
 
 function hoursIn(search) {

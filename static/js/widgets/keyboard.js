@@ -4,9 +4,10 @@
 const FIELDS = "input, select, textarea, [contenteditable]";
 
 export class Keyboard {
-  /** `keys`: {key: action}; the pane's own arrows scroll, so that up and down move only between games. */
-  constructor(pane, keys) {
-    this.pane = pane;
+  /** `keys`: {key: action}; the pane's own arrows scroll, so that up and down move only between games. `rows` and
+   * `names`: what it moves between, and what of it takes the focus. */
+  constructor(pane, keys, { rows = "tbody.event", names = "a.name" } = {}) {
+    Object.assign(this, { pane, rows, names });
     this.keys = keys;
     document.addEventListener("keydown", (event) => this.pressed(event));
     this.help = document.getElementById("help");
@@ -28,16 +29,16 @@ export class Keyboard {
 
   /** The game that has the focus, or undefined. */
   get here() {
-    return document.activeElement?.closest?.("tbody.event");
+    return document.activeElement?.closest?.(this.rows);
   }
 
   /** Focus the next game; the first one seen where none has it. */
   step(by) {
-    const games = [...this.pane.querySelectorAll("tbody.event")];
+    const games = [...this.pane.querySelectorAll(this.rows)];
     if (!games.length) return false;
     const at = this.here ? games.indexOf(this.here) + by : games.findIndex((game) => this.isSeen(game));
     const game = games[Math.max(0, Math.min(games.length - 1, at))];
-    game.querySelector("a.name")?.focus({ preventScroll: true });
+    game.querySelector(this.names)?.focus({ preventScroll: true });
     game.scrollIntoView({ block: "nearest" });
     return true;
   }

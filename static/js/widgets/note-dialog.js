@@ -19,13 +19,16 @@ export class NoteDialog {
     document.getElementById("note-cancel").addEventListener("click", () => this.node.close());
   }
 
-  /** Open it with what is known: {event, market, outcome, bookmaker}. */
+  /** Open it with what is known: {event, market, outcome, bookmaker, stake}. Where the bet is, only the stake is left to
+   * say. */
   open(known = {}) {
     this.form.reset();
     this.refused.textContent = this.said.textContent = "";
     document.getElementById("note-format").textContent = this.board().odds_format;
     this.fill(known);
+    this.form.stake.value = known.stake || "";
     this.node.showModal();
+    if (known.outcome) this.form.stake.focus();
   }
 
   /** The choices as the board has them, and the line of what is chosen. */
