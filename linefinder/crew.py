@@ -9,12 +9,14 @@ from typing import Any
 from linefinder.audience import Audience
 from linefinder.beside import Beside
 from linefinder.cadence import Cadence
+from linefinder.fetching import Fetcher
 from linefinder.learning import Learning
 from linefinder.plans import Plans
 from linefinder.poll import Poller
 from linefinder.props import Props
 from linefinder.prospects import Prospects
 from linefinder.provider.client import Provider
+from linefinder.purse import Purse
 from linefinder.runs import Runs
 from linefinder.scores import Scores
 from linefinder.wanted import Wanted
@@ -73,9 +75,11 @@ def _scores(wiring: Wiring, provider: Provider, beside: Beside, learning: Learni
 
 
 def _poller(wiring: Wiring, provider: Provider) -> Poller:
-    config, boards, recorder = wiring.config, wiring.boards, wiring.recorder
-    teller, cost, keep = wiring.teller, config.poll_cost, config.resume_versions
-    poller = Poller(provider, boards, recorder, teller, wiring.now, cost, keep)
-    poller.link_hosts = config.link_hosts if config.include_links else {}
-    poller.link_state = config.link_state
+    config, boards, now = wiring.config, wiring.boards, wiring.now
+    purse = Purse(boards, now, config.poll_cost, lambda: poller.look())
+    fetcher = Fetcher(provider, boards, purse)
+    fetcher.link_hosts = config.link_hosts if config.include_links else {}
+    fetcher.link_state = config.link_state
+    keep = config.resume_versions
+    poller = Poller(fetcher, boards, wiring.recorder, wiring.teller, now, keep)
     return poller

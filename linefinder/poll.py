@@ -7,40 +7,32 @@ of what is not stored.
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Protocol
 
 from linefinder import wire
 from linefinder.board import EMPTY_EPOCH, Boards
 from linefinder.domain import quota
-from linefinder.domain.delta import line_changes
 from linefinder.domain.errors import (
-    BrokenAnswer,
     KeyRefused,
     OutOfCredits,
     ProviderError,
     StoreConflict,
     StoreError,
 )
-from linefinder.domain.odds import Events, Odds, parse_time
+from linefinder.domain.odds import Events, Odds
 from linefinder.domain.stream import advance
-from linefinder.logs import named, new_poll_id
-from linefinder.provider.client import Answer, Provider
-from linefinder.provider.links import links_of
-from linefinder.provider.normalise import Seen, normalise
-from linefinder.purse import Purse
+from linefinder.errand import Errand, say_polled
+from linefinder.fetching import Fetched, Fetcher
+from linefinder.logs import named
 from linefinder.store.read import load_stream
 from linefinder.store.step import Step
 from linefinder.store.write import Recorder, Run
 
 log = logging.getLogger("linefinder.poll")
-
-NO_EVENTS = Odds({}, {}, {})
 
 
 class Teller(Protocol):
@@ -53,54 +45,24 @@ class Teller(Protocol):
     def status_if_changed(self, sport: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """One answer, ready to be taken over; `usage` None where nothing was paid."""
-
-    odds: Odds
-    usage: quota.Usage | None
-
-
-@dataclass
-class Errand:
-    """A run for one sport, from its first try to what is told of it. paid: credits of all its tries;
-    planned: the next poll has been put in its place; id: what the log calls it."""
-
-    sport: str
-    manual: bool
-    started: datetime
-    tries: int = 0
-    paid: int = 0
-    planned: bool = False
-    id: str = field(default_factory=new_poll_id)
-
-    def pay(self, usage: quota.Usage | None) -> None:
-        self.paid += (usage.last or 0) if usage else 0
-
-    def cost(self, usage: quota.Usage | None) -> quota.Usage | None:
-        """The account after the last try, with what all tries cost; None where nothing was asked."""
-        return (usage or quota.Usage())._replace(last=self.paid) if usage or self.paid else None
-
-
 class Poller:
     """One poll of one sport. Whether and when is decided elsewhere (runs.py, jobs.py)."""
 
     def __init__(
         self,
-        provider: Provider,
+        fetcher: Fetcher,
         boards: Boards,
         recorder: Recorder,
         teller: Teller,
         now: Callable[[], datetime],
-        cost: int,
         keep: int,
     ) -> None:
-        self.provider, self.boards, self.recorder, self.teller = provider, boards, recorder, teller
+        self.fetch, self.fixtures = fetcher.fetch, fetcher.fixtures
+        self.provider, self.purse = fetcher.provider, fetcher.purse
+        self.boards, self.recorder, self.teller = boards, recorder, teller
         self.now, self.keep = now, keep
         self.ended: Counter[tuple[str, str]] = Counter()
         """How many polls of a sport have ended how, since the start."""
-        self.purse = Purse(boards, now, cost, lambda: self.look())
-        self._seen: defaultdict[str, Seen] = defaultdict(Seen)
         self.saw: Callable[[str, Events, Events, datetime], None] = lambda *_: None
         """Called with the events before and after a poll, before the next is planned."""
         self.listeners: list[Callable[[str, Events, Events, datetime], None]] = []
@@ -109,66 +71,18 @@ class Poller:
         """Called when a poll has ended, so that the next is planned before this one is told."""
         self.catch_up: Callable[[str], None] = lambda sport: None
         """Called where another process was first: it takes the board where the database's is."""
-        self.link_hosts: Mapping[str, str] = {}
-        """Where links may lead, by bookmaker; empty where none are asked for."""
-        self.link_state = ""
-        """What fills `{state}` in links."""
         self.posted: Callable[[], None] = lambda: None
         """Called when this process's clients have been told, so that the others' are."""
         self.at_once: Callable[[str], None] = lambda sport: None
         """Called where a sport that could not be polled can be again."""
-
-    def fetch(self, errand: Errand) -> Fetched:
-        """One try. A board without events asks `/events` first, which is free."""
-        errand.tries += 1
-        sport = errand.sport
-        called = named("asking", sport=sport, tries=errand.tries, manual=errand.manual)
-        log.debug("asking for %s, try %s", sport, errand.tries, extra=called)
-        is_empty = not self.boards.stream(sport).board.events
-        if is_empty and not self.purse.ask(partial(self.provider.events, sport)):
-            return Fetched(NO_EVENTS, None)
-        try:
-            asking = partial(self.provider.odds, sport)
-            answer = self.purse.pay(asking, self.purse.poll_cost(), errand.manual)
-        except ProviderError as error:
-            errand.pay(error.usage)
-            raise
-        errand.pay(answer.usage)
-        return self.read(sport, answer)
-
-    def read(self, sport: str, answer: Answer) -> Fetched:
-        """The odds of an answer; one that is broken has cost its credits all the same."""
-        try:
-            fetched = Fetched(normalise(answer.body, self._seen[sport]), answer.usage)
-        except BrokenAnswer as error:
-            error.usage = answer.usage
-            raise
-        if self.link_hosts:
-            self.boards.links[sport] = links_of(answer.body, self.link_hosts, self.link_state)
-        return fetched
 
     def take(self, errand: Errand, fetched: Fetched) -> bool:
         """Make an answer the board: advance, record and commit, swap, tell. True where it changed."""
         sport, odds, now = errand.sport, fetched.odds, self.now()
         stream = self.boards.stream(sport)
         board, texts, delta = advance(stream.board, stream.texts, odds, now)
-        update = wire.update_of(board.epoch, delta) if delta else None
-        step = None
-        if delta and update:
-            changes = list(line_changes(stream.board.events, board.events, delta.patch))
-            step = Step(stream.board, board, delta.patch, changes, update)
-        run = Run(
-            sport,
-            errand.manual,
-            errand.started,
-            now,
-            "ok" if fetched.usage else "no_events",
-            board.version,
-            errand.tries,
-            errand.cost(fetched.usage),
-            changes=len(step.changes) if step else 0,
-            note="; ".join(odds.left_out)[:500] or None,
-        )
+        step = Step.between(stream.board, board, delta) if delta else None
+        run = fetched.run(errand, board.version, now, len(step.changes) if step else 0)
         self._record(run, odds, step)
         self.ended[sport, run.outcome] += 1
         self.saw(sport, stream.board.events, board.events, now)
@@ -176,19 +90,22 @@ class Poller:
         self.plan_next(errand)
         with self.boards.lock:
             # what is committed can be seen by whoever follows the database: it may be told already
-            is_news = update is not None and self.boards.stream(sport) is stream
-            if update and is_news:
-                self.boards.swap(stream.following(board, texts, update, self.keep))
+            news = step.update if step and self.boards.stream(sport) is stream else None
+            if news:
+                self.boards.swap(stream.following(board, texts, news, self.keep))
             self.boards.learn(sport, data_at=now, failure=None, confirmed=odds.confirmed)
-            if update and is_news:
-                self.teller.update(sport, update)
-            else:
-                self.teller.status(sport)
+            self._tell(sport, news)
         self.posted()
         for hear in self.listeners:
             hear(sport, stream.board.events, board.events, now)
-        _say(run, self.boards.ledger)
+        say_polled(run, self.boards.ledger)
         return delta is not None
+
+    def _tell(self, sport: str, news: wire.Update | None) -> None:
+        if news:
+            self.teller.update(sport, news)
+        else:
+            self.teller.status(sport)
 
     def plan_next(self, errand: Errand) -> None:
         """Have the next poll of an errand's sport planned, once."""
@@ -207,17 +124,9 @@ class Poller:
         self.teller.status_if_changed(sport)
         called = named("poll_failed", sport=sport, reason=error.reason, tries=errand.tries)
         log.warning("poll of %s failed: %s", sport, error, extra=called)
-        run = Run(
-            sport,
-            errand.manual,
-            errand.started,
-            self.now(),
-            error.reason,
-            self.boards.stream(sport).board.version,
-            errand.tries,
-            errand.cost(error.usage),
-            note=str(error)[:500],
-        )
+        version, usage = self.boards.stream(sport).board.version, errand.cost(error.usage)
+        note = str(error)[:500]
+        run = errand.run(error.reason, version, self.now(), usage=usage, note=note)
         try:
             self.recorder.record_failure(run, error.reason)
         except StoreError as refused:
@@ -228,20 +137,14 @@ class Poller:
     def lose(self, errand: Errand, error: StoreError) -> None:
         """The database refused an answer: the board stays as it was, and says that it is old."""
         sport, now = errand.sport, self.now()
-        log.error(
-            "the poll of %s is lost, the database refused it: %s",
-            sport,
-            error,
-            extra=named("poll_lost", sport=sport),
-        )
+        words = "the poll of %s is lost, the database refused it: %s"
+        log.error(words, sport, error, extra=named("poll_lost", sport=sport))
         self.ended[sport, "store_error"] += 1
         self.boards.learn(sport, failure="store_error")
         self.plan_next(errand)
         self.teller.status_if_changed(sport)
         version, paid = self.boards.stream(sport).board.version, errand.cost(None)
-        run = Run(
-            sport, errand.manual, errand.started, now, "store_error", version, errand.tries, paid
-        )
+        run = errand.run("store_error", version, now, usage=paid)
         with suppress(StoreError):  # it was paid for: if the database can, it shall say so
             self.recorder.record_loss(run)
 
@@ -253,15 +156,6 @@ class Poller:
         self.boards.active.update({key: active for key, (_, active) in known.items()})
         self.recorder.learn_sports(known)
         self.forgive_credits()
-
-    def fixtures(self, sport: str) -> dict[str, datetime]:
-        """{event: start} of a sport's coming events, which is free."""
-        events = self.purse.ask(partial(self.provider.events, sport))
-        starts = {}
-        for event in events:
-            with suppress(ValueError):
-                starts[event.id] = parse_time(event.commence_time)
-        return starts
 
     def open(self, sport: str) -> None:
         """Give a known sport a board of its own (an epoch) before its first poll."""
@@ -300,28 +194,3 @@ class Poller:
             if self.boards.facts(sport).polling:
                 self.boards.learn(sport, failure=reason)
                 self.teller.status_if_changed(sport)
-
-
-def _say(run: Run, ledger: quota.Ledger) -> None:
-    usage = run.usage or quota.Usage()
-    log.info(
-        "polled %s: version %s, %s changes, %s credits, %s left%s",
-        run.sport,
-        run.version,
-        run.changes,
-        usage.last or 0,
-        "?" if ledger.remaining is None else ledger.remaining,
-        f" (left out: {run.note})" if run.note else "",
-        extra=named(
-            "polled",
-            sport=run.sport,
-            version=run.version,
-            changes=run.changes,
-            credits=usage.last or 0,
-            left=ledger.remaining,
-            tries=run.tries,
-            manual=run.manual,
-            seconds=(run.ended_at - run.started_at).total_seconds(),
-            note=run.note,
-        ),
-    )

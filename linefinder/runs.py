@@ -31,8 +31,10 @@ from linefinder.domain.errors import (
     StoreError,
     Unavailable,
 )
+from linefinder.errand import Errand
+from linefinder.fetching import Fetched
 from linefinder.logs import within_poll
-from linefinder.poll import Errand, Fetched, Poller
+from linefinder.poll import Poller
 from linefinder.wiring import Refreshed
 
 PAUSES = (5.0, 10.0, 15.0)

@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from linefinder.domain.delta import Patch, event_changes
+from linefinder.domain.delta import Patch, event_changes, line_changes
 from linefinder.domain.errors import StoreConflict
 from linefinder.domain.odds import Board, LineKey, parse_time
 from linefinder.domain.odds import Line as LineValue
+from linefinder.domain.stream import Delta
 from linefinder.store.models import Bookmaker, Event, EventChange, Line, LineChange, Sport, Version
 from linefinder.store.names import Names
 from linefinder.store.times import millis
-from linefinder.wire import Update, encode
+from linefinder.wire import Update, encode, update_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,12 @@ class Step:
     patch: Patch
     changes: Sequence[tuple[LineKey, LineValue | None]]
     update: Update
+
+    @classmethod
+    def between(cls, before: Board, after: Board, delta: Delta) -> Step:
+        """The step that a delta makes."""
+        changes = list(line_changes(before.events, after.events, delta.patch))
+        return cls(before, after, delta.patch, changes, update_of(after.epoch, delta))
 
 
 _ADVANCE = (

@@ -22,7 +22,6 @@ LONG_FILES = {
     "linefinder.live.engine",
     "linefinder.live.limits",
     "linefinder.live.outbox",
-    "linefinder.poll",
     "linefinder.provider.client",
     "linefinder.provider.normalise",
     "linefinder.provider.sandbox.contract",
@@ -42,8 +41,6 @@ LONG_FILES = {
 LONG_FUNCTIONS = {
     "linefinder.domain.planner.solve.share_out",
     "linefinder.live.hall.Hall.open",
-    "linefinder.poll.Poller.__init__",
-    "linefinder.poll.Poller.take",
     "linefinder.run._say",
     "linefinder.simulate.world.read_track",
     "linefinder.web.across.finder",
