@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 from linefinder.domain.errors import LineFinderError
 from linefinder.domain.odds import Position
 from linefinder.props import Props
-from linefinder.runs import Runs, refused
+from linefinder.refusals import refused
+from linefinder.runs import Runs
 from linefinder.succession import Succession
 from linefinder.wiring import Loaded, Refreshed
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from linefinder.allowance import Allowance
 from linefinder.audience import Audience
 from linefinder.beside import Beside
 from linefinder.cadence import Cadence
@@ -48,7 +49,8 @@ def muster(
     takes long."""
     config, boards, now, wanted = wiring.config, wiring.boards, wiring.now, Wanted(wiring.config)
     poller = _poller(wiring, provider)
-    runs = Runs(poller, spawn, now, config.refresh_cooldown_seconds, config.refresh_per_hour)
+    allowance = Allowance(config.refresh_cooldown_seconds, config.refresh_per_hour)
+    runs = Runs(poller, spawn, now, allowance)
     audience = Audience(wiring.viewers, now)
     learning = Learning(wanted, boards, wiring.recorder, audience.viewers)
     poller.saw = learning.saw

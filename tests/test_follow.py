@@ -271,7 +271,7 @@ def test_a_refusal_comes_back_as_it_was_said(
     two: tuple[House, House], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     polls, follows = two
-    polls.runs._per_hour = 0
+    polls.runs._allowance._per_hour = 0
 
     def serve(_: float) -> None:
         with polls.app.app_context():

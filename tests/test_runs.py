@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from linefinder import runs
+from linefinder import tries
 from linefinder.domain.errors import Refused
 from tests.support.rooms import NBA, NFL, House, impatient, open_house
 from tests.support.upstream import Say, odds_of, refusal
@@ -156,7 +156,7 @@ def test_pauses_are_five_ten_and_fifteen_seconds_and_a_bit() -> None:
         def __init__(self, number: int) -> None:
             self.attempt_number, self.outcome = number, None
 
-    pauses = [runs._pauses((5.0, 10.0, 15.0))(State(number)) for number in (1, 2, 3)]  # type: ignore[arg-type]
+    pauses = [tries._pauses((5.0, 10.0, 15.0))(State(number)) for number in (1, 2, 3)]  # type: ignore[arg-type]
     for pause, least in zip(pauses, (5, 10, 15), strict=True):
         assert least <= pause <= least + 1
 
@@ -207,7 +207,7 @@ def test_two_refreshes_are_one_poll(house: House) -> None:
 def test_a_refresh_takes_over_a_run_that_waits(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "PAUSES", (60.0,) * 3)
+    monkeypatch.setattr(tries, "PAUSES", (60.0,) * 3)
     house.upstream.odds[NBA] = [odds_of(-120)]
     house.upstream.answers.append(BUSY)
     poll = background(house)

@@ -20,7 +20,7 @@ from flask_migrate import upgrade
 from sqlalchemy import Engine, create_engine, text
 from tenacity.wait import wait_random
 
-from linefinder import runs, wire
+from linefinder import tries, wire
 from linefinder.board import Stream
 from linefinder.extensions import db
 from linefinder.factory import create_app
@@ -166,9 +166,9 @@ def lead(jobs: Any) -> None:
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs wait milliseconds where they would wait seconds between two tries."""
-    monkeypatch.setattr(runs, "PAUSES", tuple(pause / 1000 for pause in runs.PAUSES))
-    monkeypatch.setattr(runs, "MANUAL_PAUSE", runs.MANUAL_PAUSE / 1000)
-    monkeypatch.setattr(runs, "wait_random", lambda low, high: wait_random(low, high / 1000))
+    monkeypatch.setattr(tries, "PAUSES", tuple(pause / 1000 for pause in tries.PAUSES))
+    monkeypatch.setattr(tries, "MANUAL_PAUSE", tries.MANUAL_PAUSE / 1000)
+    monkeypatch.setattr(tries, "wait_random", lambda low, high: wait_random(low, high / 1000))
 
 
 def join_refreshes() -> None:
