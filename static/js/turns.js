@@ -6,6 +6,7 @@ const PIECE = 4; // ms of a task that writes nothing
 const WRITES = 6;
 const FIRST = 16;
 const UNSEEN = 50;
+const PHONE = "(max-width: 640px)"; // there the page scrolls, not the pane
 
 const tasks = [];
 const bell = new MessageChannel();
@@ -38,7 +39,17 @@ export class Turns {
     this.waiting = new Map();
     this.items = new Map();
     this.near = new Set();
-    this.observer = new IntersectionObserver((entries) => this.saw(entries), { root: pane, rootMargin: "200px 0px" });
+    this.pane = pane;
+    this.look();
+    matchMedia(PHONE).addEventListener("change", () => this.look());
+  }
+
+  /** What is near is near the window of what scrolls: the pane, or on a phone the page. */
+  look() {
+    this.observer?.disconnect();
+    const root = matchMedia(PHONE).matches ? null : this.pane;
+    this.observer = new IntersectionObserver((entries) => this.saw(entries), { root, rootMargin: "200px 0px" });
+    for (const node of this.items.keys()) this.observer.observe(node);
   }
 
   /** An item belongs to the board; until it was seen where it stands, the first ones count as near. */

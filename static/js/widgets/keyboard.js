@@ -44,6 +44,7 @@ export class Keyboard {
   }
 
   isSeen(game) {
-    return game.getBoundingClientRect().bottom > this.pane.getBoundingClientRect().top + 60;
+    // On a phone the page scrolls, and the pane begins above it.
+    return game.getBoundingClientRect().bottom > Math.max(0, this.pane.getBoundingClientRect().top) + 60;
   }
 }

@@ -1,0 +1,81 @@
+"""Small screens are for odds: bars leave, what must be seen stays, nothing covers the focus."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.live.conftest import poll
+from tests.support.server import Server
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+# A phone, a small one held across, a window of 1280 by 1024 at 400 %
+SMALL: tuple[ViewportSize, ...] = (
+    {"width": 390, "height": 844},
+    {"width": 568, "height": 320},
+    {"width": 320, "height": 256},
+)
+SEEN = """(node) => {
+  const { left, top, width, height } = node.getBoundingClientRect();
+  const at = document.elementFromPoint(left + Math.min(8, width / 2), top + height / 2);
+  return Boolean(at && node.contains(at));
+}"""
+FOCUS = f"() => ({SEEN})(document.activeElement)"
+
+
+@pytest.fixture
+def server(demo: Server) -> Server:
+    """A board of which nothing moves."""
+    poll(demo)
+    return demo
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    return page
+
+
+@pytest.mark.parametrize("size", SMALL, ids=lambda size: f"{size['width']}x{size['height']}")
+def test_on_a_small_screen_the_bars_leave_and_the_status_stays(
+    browser: Browser, server: Server, size: ViewportSize
+) -> None:
+    with browser.new_context(viewport=size) as context:
+        page = opened(context.new_page(), f"{server.url}/nba")
+        page.mouse.move(size["width"] / 2, size["height"] / 3)
+        page.mouse.wheel(0, 900)
+        until(lambda: not page.locator("#markets").evaluate(SEEN), what="the switches left")
+        assert page.locator("#feed-status").evaluate(SEEN)
+        assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+        assert page.locator("tr.line").evaluate_all(f"(all) => all.some({SEEN})"), "odds are seen"
+
+
+def test_the_past_says_so_wherever_a_phone_has_scrolled(browser: Browser, server: Server) -> None:
+    with browser.new_context(viewport=SMALL[0]) as context:
+        page = opened(context.new_page(), f"{server.url}/nba")
+        page.get_by_role("button", name="Time machine").click()
+        page.get_by_role("button", name="Earlier change").click()
+        expect(page.locator("#past-said")).to_contain_text("As it stood")
+        page.mouse.move(200, 600)
+        page.mouse.wheel(0, 900)
+        until(lambda: not page.locator("#markets").evaluate(SEEN), what="the switches left")
+        assert page.locator("#past-said").evaluate(SEEN)
+
+
+def test_a_wide_screen_that_is_short_shows_games(browser: Browser, server: Server) -> None:
+    with browser.new_context(viewport={"width": 740, "height": 360}) as context:
+        page = opened(context.new_page(), f"{server.url}/nba")
+        lines = page.locator("tr.line").evaluate_all(f"(all) => all.filter({SEEN}).length")
+        assert lines >= 3
+
+
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 560}, SMALL[0]], ids=["desk", "phone"])
+def test_no_game_that_the_keyboard_goes_to_is_covered(
+    browser: Browser, server: Server, size: ViewportSize
+) -> None:
+    with browser.new_context(viewport=size) as context:
+        page = opened(context.new_page(), f"{server.url}/nba?market=all")
+        for key in ["j"] * 16 + ["k"] * 16:
+            page.keyboard.press(key)
+            assert page.evaluate(FOCUS), page.evaluate("document.activeElement.textContent")
