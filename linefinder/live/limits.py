@@ -13,6 +13,7 @@ from typing import Any
 
 from linefinder.live.outbox import Outbox
 from linefinder.logs import named
+from linefinder.proxies import household
 from linefinder.wire import UNREADABLE
 
 log = logging.getLogger("linefinder.sockets")
@@ -55,7 +56,8 @@ class FullHouse:
     address as may be (0: any number).
 
     A refusal in the connect handler would leave the connection open, and the browser's client would
-    never try again. A connection lasts as long as the call, so who is inside is counted here.
+    never try again. A connection lasts as long as the call, so who is inside is counted here. Whatever
+    else the query says it is a handshake: no client comes back to a session by another transport.
     """
 
     def __init__(
@@ -66,11 +68,10 @@ class FullHouse:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         answer: Iterable[bytes]
-        is_socket = environ.get("PATH_INFO", "").startswith(self._path)
-        if not is_socket or "sid=" in environ.get("QUERY_STRING", ""):
+        if not environ.get("PATH_INFO", "").startswith(self._path):
             answer = self._app(environ, start_response)
             return answer
-        address = environ.get("REMOTE_ADDR", "")
+        address = household(environ.get("REMOTE_ADDR", ""))
         if self._is_full() or 0 < self._most <= self._inside[address]:
             return _refuse(start_response)
         self._inside[address] += 1

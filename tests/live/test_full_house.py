@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.rawsocket import handshake, open_socket, status_of
+from tests.support.rawsocket import ENGINE, handshake, open_socket, status_of
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -27,7 +27,8 @@ def test_a_full_house_is_refused_until_a_seat_is_free(
     viewers[0].close()
     until(lambda: not server.rest("/api/health").json()["full"], what="a seat is free")
     viewers[0] = open_socket(server.url)
-    assert status_of(server.url) == 503
+    for more in ("", "&sid=", "&asid=1", "&sid=nobody"):
+        assert status_of(server.url, path=ENGINE + more) == 503, more
     for viewer in viewers:
         viewer.close()
 

@@ -22,7 +22,12 @@ def asking(address: str, path: str = "/socket.io/") -> dict[str, Any]:
     return {"PATH_INFO": path, "QUERY_STRING": "EIO=4", "REMOTE_ADDR": address}
 
 
-def test_an_address_takes_no_more_than_its_seats() -> None:
+@pytest.mark.parametrize(
+    ("first", "same", "other"),
+    [("10.0.0.1", "10.0.0.1", "10.0.0.2"), ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")],
+)
+def test_an_address_takes_no_more_than_its_seats(first: str, same: str, other: str) -> None:
+    """Of IPv6 a customer has a whole /64 of them."""
     statuses: list[str] = []
     guests: list[dict[str, Any]] = []
 
@@ -35,13 +40,13 @@ def test_an_address_takes_no_more_than_its_seats() -> None:
         return []
 
     house = FullHouse(app, "/socket.io", lambda: False, per_address=1)
-    guests += [asking("10.0.0.2"), asking("10.0.0.1", "/api/health")]
-    house(asking("10.0.0.1"), say)
+    guests += [asking(other), asking(same, "/api/health")]
+    house(asking(first), say)
     assert statuses == [], "another address, and a page"
-    guests += [asking("10.0.0.1")]
-    house(asking("10.0.0.1"), say)
+    guests += [asking(same)]
+    house(asking(first), say)
     assert statuses == ["503 Service Unavailable"]
-    house(asking("10.0.0.1"), say)
+    house(asking(first), say)
     assert len(statuses) == 1, "whoever left has left a seat"
 
 
