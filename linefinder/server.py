@@ -15,13 +15,13 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
 from flask import Flask
 
 from linefinder.config import Config
+from linefinder.connections import Unfinished, frugal, paced
 from linefinder.logs import named
 
 log = logging.getLogger("linefinder.server")
@@ -33,9 +33,6 @@ except ImportError:  # pragma: no cover - Windows
 
 BACKLOG = 4096
 SEND_BUFFER = 64 * 1024
-CONNECTION_BUFFER = 1024
-"""A viewer's connection keeps the buffers of its handshake: 24 KB by default."""
-
 SPARE_FILES = 128
 SPARE_CONNECTIONS = 256
 SLOW_REQUEST_SECONDS = 30
@@ -118,12 +115,13 @@ class Driver:
     def _eventlet(self, listener: socket.socket, app: Any, connections: int) -> Callable[[], None]:
         eventlet = _module("eventlet")
         wsgi = _module("eventlet.wsgi")
+        pool, unfinished = eventlet.GreenPool(connections + SPARE_CONNECTIONS), Unfinished()
         thread = eventlet.spawn(
             wsgi.server,
-            _paced(eventlet, listener),
+            paced(eventlet, listener, pool, unfinished),
             app,
-            protocol=_frugal(wsgi.HttpProtocol),
-            max_size=connections + SPARE_CONNECTIONS,
+            protocol=frugal(wsgi.HttpProtocol, unfinished),
+            custom_pool=pool,
             socket_timeout=SLOW_REQUEST_SECONDS,
             debug=False,
             log=logging.getLogger("linefinder.access"),
@@ -153,46 +151,6 @@ class Driver:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         shutdown: Callable[[], None] = server.shutdown
         return shutdown
-
-
-def _paced(eventlet: ModuleType, listener: socket.socket) -> Any:
-    """The listening socket, from which somebody is let in only after all others had a turn: else a
-    storm of connects keeps the loop until the whole backlog is in, half a second for thousands."""
-    green = eventlet.greenio.GreenSocket(listener)
-    accept = green.accept
-
-    def accept_in_turn() -> Any:
-        eventlet.sleep(0)
-        return accept()
-
-    green.accept = accept_in_turn
-    return green
-
-
-def _frugal(http: Any) -> type:
-    """The driver's HTTP with small buffers, and known to what it serves: a socket lives for hours and
-    lets go of its request (live/engine.py)."""
-
-    def get_environ(self: Any) -> dict[str, Any]:
-        return {**http.get_environ(self), "linefinder.protocol": self}
-
-    def log_message(self: Any, words: str, *parts: Any) -> None:
-        """What was no request: anybody may send it, and the log is not theirs to fill."""
-        log.debug(words, *parts, extra=named("odd_client"))
-
-    def finish(self: Any) -> None:
-        """Close the connection also where its last words could not be written: a file of it that stays
-        open would keep it until the collector comes by."""
-        try:
-            http.finish(self)
-        finally:
-            for file in (self.wfile, self.rfile, self.connection):
-                with suppress(OSError, ValueError):
-                    file.close()
-
-    own = {"finish": finish, "get_environ": get_environ, "log_message": log_message}
-    sizes = {"rbufsize": CONNECTION_BUFFER, "wbufsize": CONNECTION_BUFFER}
-    return type("FrugalHttp", (http,), {**sizes, **own})
 
 
 def _module(name: str) -> ModuleType:

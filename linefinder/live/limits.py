@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from linefinder.live.outbox import Outbox
+from linefinder.live.peers import take_seat
 from linefinder.logs import named
 from linefinder.proxies import household
 from linefinder.wire import UNREADABLE
@@ -74,6 +75,7 @@ class FullHouse:
         address = household(environ.get("REMOTE_ADDR", ""))
         if self._is_full() or 0 < self._most <= self._inside[address]:
             return _refuse(start_response)
+        take_seat(environ)
         self._inside[address] += 1
         try:
             answer = self._app(environ, start_response)

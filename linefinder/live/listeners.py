@@ -18,7 +18,7 @@ from linefinder.board import Boards
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Position
 from linefinder.live.limits import RETRY_AFTER_SECONDS
-from linefinder.live.peers import Peer
+from linefinder.live.peers import Peer, take_seat
 
 LONGEST_QUEUE = 32
 PART = 16 * 1024
@@ -113,6 +113,7 @@ class Listeners:
             if self._is_full():
                 words = "every seat is taken; /api/odds can be asked instead"
                 raise Refused("full", words, 503, RETRY_AFTER_SECONDS)
+            take_seat(environ)
             listener = Listener(sport, Peer(environ), self, number)
             listener.put(COME_BACK + self._missing(sport, held))
             self._rooms.setdefault(sport, set()).add(listener)

@@ -7,6 +7,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from linefinder.connections import STAYS
+
+
+def take_seat(environ: Mapping[str, Any]) -> None:
+    """Its connection is a viewer's from here on, who may stay (connections.py)."""
+    stays = environ.get(STAYS)
+    if stays is not None:
+        stays()
+
 
 class Peer:
     """The other end of a request. A server notices one that has gone only when it writes, and a

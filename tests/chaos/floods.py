@@ -88,6 +88,19 @@ def half_open(port: int, chance: random.Random, seconds: float) -> None:
             time.sleep(0.1)
 
 
+def crowded(port: int, chance: random.Random, seconds: float) -> None:
+    """More unfinished requests than a server of few seats has connections, all of them dripping."""
+    with ExitStack() as held:
+        lines = [held.enter_context(dial(port)) for _ in range(400)]
+        for line in lines:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Drip: ")
+        for _ in _for(seconds):
+            for line in lines:
+                with contextlib.suppress(OSError):
+                    line.sendall(b"a")
+            time.sleep(0.5)
+
+
 def silent(port: int, chance: random.Random, seconds: float) -> None:
     """Sockets that say nothing after the handshake."""
     with ExitStack() as held:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.chaos.floods import FLOODS, Flood
+from tests.chaos.floods import FLOODS, Flood, crowded, dial
 from tests.support.crowd import Crowd, in_a_loop
 from tests.support.laws import Crew, open_files, resident_mb
 from tests.support.sandbox import Sandbox
@@ -43,6 +44,15 @@ def closed_within(board: Server, files: int, seconds: float) -> None:
         time.sleep(0.2)
 
 
+def answer_to(board: Server, said: bytes) -> bytes:
+    """What comes back to somebody who says this and goes."""
+    with dial(board.port) as line:
+        line.sendall(said)
+        line.shutdown(socket.SHUT_WR)
+        line.settimeout(20)
+        return line.recv(1000)
+
+
 def endure(board: Server, crew: Crew, flood: Flood, seconds: float) -> None:
     """While it lasts everybody hears what comes, soon; afterwards no file of it is open."""
     files = open_files(board.pid)
@@ -62,6 +72,26 @@ def test_floods_hold_nobody_up_and_leave_nothing(board: Server, crew: Crew) -> N
     connects = [client.connects for client in crew.clients]
     assert crew.obey() > 20
     assert connects == [1] * len(connects), "nobody lost the connection"
+
+
+@pytest.mark.slow
+def test_who_drips_keeps_nobody_out(
+    start_sandbox: Callable[..., Sandbox], start_server: Callable[..., Server]
+) -> None:
+    """400 half requests at a server of 50 seats and 256 connections more: its viewers hear on, and
+    others still come in, for pages and for sockets."""
+    few = {**SETTINGS, "WS_MAX_CONNECTIONS": 50}
+    board = start_server(**start_sandbox("--refresh", "0.3").settings(**few))
+    crew = Crew([board.url], 20)
+    try:
+        crew.reach(1, 20)
+        assert answer_to(board, b"GET / HTTP/1.1\r\nHost: x\r\n") == b"", "half a head is none"
+        assert answer_to(board, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").startswith(b"HTTP/1.1 200")
+        endure(board, crew, crowded, 3.0)
+        connects = [client.connects for client in crew.clients]
+        assert connects == [1] * len(connects), "nobody lost the connection"
+    finally:
+        crew.leave()
 
 
 @pytest.mark.long

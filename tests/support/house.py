@@ -58,6 +58,7 @@ FLOORS = {
     "linefinder.hints": 2,
     "linefinder.board": 2,
     "linefinder.wire": 2,
+    "linefinder.connections": 2,
     "linefinder.bootstrap": 1,
     "linefinder.config": 1,
     "linefinder.domain": 1,

@@ -1,0 +1,117 @@
+"""The driver's connections: taken in turn, with small buffers, and never all of them kept busy by
+somebody who does not finish what he asks, or does not take the answer.
+
+Everything on its way counts from when it was last awaited, also a connection that is kept for another
+request; a viewer with a seat (a socket, a stream) does not. Where there is no room for one more, the
+longest is closed: honest requests take milliseconds, so it is never one of theirs while somebody drips.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from contextlib import suppress
+from types import ModuleType
+from typing import Any
+
+from linefinder.logs import named
+
+log = logging.getLogger("linefinder.server")
+
+STAYS = "linefinder.stays"
+"""Of a request's environ: to be called when it has taken a seat."""
+
+CONNECTION_BUFFER = 1024
+"""A viewer's connection keeps the buffers of its handshake: 24 KB by default."""
+
+
+class Unfinished:
+    """Connections that are on their way, those first that have been so for longest."""
+
+    def __init__(self) -> None:
+        self._since: dict[Any, None] = {}
+
+    def begin(self, protocol: Any) -> None:
+        """Another request is awaited of it."""
+        self._since.pop(protocol, None)
+        self._since[protocol] = None
+
+    def end(self, protocol: Any) -> None:
+        """It is over, or has a seat."""
+        self._since.pop(protocol, None)
+
+    def make_room(self) -> None:
+        """Close the longest; what waits for it to say or take something wakes up."""
+        if self._since:
+            protocol = next(iter(self._since))
+            self.end(protocol)
+            with suppress(OSError):
+                protocol.connection.shutdown(socket.SHUT_RDWR)
+
+
+def paced(eventlet: ModuleType, listener: socket.socket, pool: Any, unfinished: Unfinished) -> Any:
+    """The listening socket, from which somebody is let in only after all others had a turn: else a
+    storm of connects keeps the loop until the whole backlog is in, half a second for thousands."""
+    green = eventlet.greenio.GreenSocket(listener)
+    accept = green.accept
+
+    def accept_in_turn() -> Any:
+        eventlet.sleep(0)
+        came = accept()
+        if not pool.free():
+            unfinished.make_room()
+        return came
+
+    green.accept = accept_in_turn
+    return green
+
+
+class Frugal:
+    """What the driver's HTTP becomes: small buffers, and known to what it serves: a socket lives for
+    hours and lets go of its request (live/engine.py)."""
+
+    rbufsize = wbufsize = CONNECTION_BUFFER
+    unfinished: Unfinished
+    connection: Any
+    rfile: Any
+    wfile: Any
+
+    def handle_one_request(self) -> None:
+        self.unfinished.begin(self)
+        super().handle_one_request()  # type: ignore[misc]
+
+    def parse_request(self) -> bool:
+        """The driver would answer the half of a head whose sender has gone: hundreds of pages for a
+        flood that lets go."""
+        read, last = self.rfile.readline, [b""]
+
+        def readline(*size: int) -> bytes:
+            last[0] = read(*size)
+            return last[0]
+
+        self.rfile.readline = readline
+        return bool(super().parse_request()) and bool(last[0])  # type: ignore[misc]
+
+    def get_environ(self) -> dict[str, Any]:
+        made: dict[str, Any] = super().get_environ()  # type: ignore[misc]
+        return {**made, "linefinder.protocol": self, STAYS: lambda: self.unfinished.end(self)}
+
+    def log_message(self, words: str, *parts: Any) -> None:
+        """What was no request: anybody may send it, and the log is not theirs to fill."""
+        log.debug(words, *parts, extra=named("odd_client"))
+
+    def finish(self) -> None:
+        """Close the connection also where its last words could not be written: a file of it that stays
+        open would keep it until the collector comes by."""
+        self.unfinished.end(self)
+        try:
+            super().finish()  # type: ignore[misc]
+        finally:
+            for file in (self.wfile, self.rfile, self.connection):
+                with suppress(OSError, ValueError):
+                    file.close()
+
+
+def frugal(http: Any, unfinished: Unfinished) -> type:
+    """The driver's HTTP, as above."""
+    return type("FrugalHttp", (Frugal, http), {"unfinished": unfinished})
