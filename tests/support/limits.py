@@ -27,7 +27,6 @@ LONG_FILES = {
     "linefinder.provider.sandbox.contract",
     "linefinder.provider.sandbox.season",
     "linefinder.provider.sandbox.server",
-    "linefinder.server",
     "linefinder.settings",
     "linefinder.simulate.policies",
     "linefinder.store.models",
