@@ -153,3 +153,17 @@ export function timeText(moment, form, timeZone) {
   }
   return formatters.get(key).format(moment);
 }
+
+/** A moment (ms) as a field of date and time takes it, in the viewer's time zone: 2026-11-27T20:43:59. */
+export function fieldText(moment, timeZone) {
+  const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  return new Intl.DateTimeFormat("sv-SE", { ...parts, hourCycle: "h23", timeZone }).format(moment).replace(" ", "T");
+}
+
+/** The moment (ms) that such a field means; NaN for none. Twice, for where the clocks change between guess and answer. */
+export function fieldMoment(text, timeZone) {
+  const wanted = Date.parse(`${text}Z`);
+  if (Number.isNaN(wanted)) return NaN;
+  const off = (moment) => Date.parse(`${fieldText(moment, timeZone)}Z`) - moment;
+  return wanted - off(wanted - off(wanted));
+}

@@ -62,7 +62,7 @@ const grids = [...document.querySelectorAll("table.grid")].map((table) => new Gr
 const feedLine = new FeedLine(words);
 const mark = new ConnectionMark(words);
 const notes = new Notes(words);
-const alerts = new Alerts(base, connection, () => live.board, { words, event: page.event, titles: page.titles });
+const alerts = new Alerts(base, connection, () => live.board, { words, event: page.event, titles: page.titles, zone: () => screen.view.zone });
 new Slips(document.getElementById("main"), base, page.linked, lineOf);
 new NoteButton(document.getElementById("main"), lineOf, () => live.board, { words, event: page.event, now: () => clock.now() });
 const announcer = new Announcer(words);
@@ -76,7 +76,7 @@ const keyboard = new Keyboard(pane, shortcuts({ odds: oddsSwitch, market: market
 let found = [];
 let placedAt = 0;
 
-const machine = page.event ? undefined : new TimeMachine(base, data, movedInTime);
+const machine = page.event ? undefined : new TimeMachine(base, data, screen.view.zone, movedInTime);
 let chart;
 let props;
 let closing;

@@ -132,3 +132,18 @@ def test_prices_are_not_spoken_one_by_one(server: Server, page: Page) -> None:
     spoken = page.locator("[aria-live], [role=status], [role=alert]")
     held = spoken.evaluate_all("(all) => all.filter((node) => node.querySelector('td, th')).length")
     assert held == 0
+
+
+def test_escape_closes_the_alerts_and_gives_the_focus_back(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/nba")
+    page.locator("#alerts-open").click()
+    expect(page.locator("#alerts")).to_be_visible()
+    page.locator("#find").press("Escape")
+    expect(page.locator("#alerts")).to_be_visible()  # that was for the search
+    page.locator("#alerts-new").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("#alerts")).to_be_visible()  # that was for the dialog
+    page.keyboard.press("Escape")
+    expect(page.locator("#alerts")).not_to_be_visible()
+    expect(page.locator("#alerts-open")).to_be_focused()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chance
 from tests.browser.modules import Run, serve_modules
@@ -132,3 +134,20 @@ def test_only_the_page_of_an_event_loads_the_chart(page: Page, start_server: Sta
     expect(page.locator("#connection-said")).to_have_text("Connected")
     assert not [url for url in asked if "uPlot" in url or "chart" in url]
     page.close()
+
+
+@pytest.mark.slow
+def test_the_chart_goes_by_the_clock_that_was_chosen(browser: Browser, demo: Server) -> None:
+    poll(demo)
+    event = next(iter(demo.rest("/api/odds/nba").json()["events"]))
+    [first, *_] = demo.rest(f"/api/events/{event}/history").json()
+    there = datetime.fromisoformat(first["from"]).astimezone(ZoneInfo("Asia/Tokyo"))
+    with browser.new_context(timezone_id="America/New_York") as context:
+        page = context.new_page()
+        page.goto(f"{demo.url}/event/{event}?zone=Asia/Tokyo")
+        expect(page.locator("#chart-said")).to_contain_text(f"since {there:%a} {there.day}")
+        expect(page.locator("#chart-said")).to_contain_text(f"{there:%H:%M}")
+        expect(page.locator(".moves time").first).to_have_text(f"{there:%a %H:%M}")
+        page.locator("#plot").focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#plot .tip b")).to_contain_text(f"{there:%H:%M}")

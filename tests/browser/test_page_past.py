@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -119,3 +122,20 @@ def test_a_moment_that_can_not_be_shown_is_a_page_that_says_why(server: Server) 
     bad = server.rest("/nba?at=yesterday")
     assert bad.status_code == 400
     assert "yesterday" in bad.text
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_the_past_is_told_by_the_clock_that_was_chosen(
+    browser: Browser, server: Server, zone: str
+) -> None:
+    time = server.rest("/api/odds/nba").json()["time"]
+    with browser.new_context(timezone_id="Europe/Berlin") as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/nba?zone={zone}")
+        page.get_by_role("button", name="Time machine").click()
+        moment = datetime.fromisoformat(time).replace(microsecond=0) + timedelta(seconds=1)
+        there = moment.astimezone(ZoneInfo(zone))
+        page.get_by_label("Exact moment").fill(f"{there:%Y-%m-%dT%H:%M:%S}")
+        expect(page.locator("#past-said")).to_contain_text(f"{there:%H:%M:%S}")
+        expect(page.locator("#past-more")).to_contain_text(f"{there:%H}:")
+        assert f"{moment:%H:%M:%S}" in unquote(page.url)

@@ -167,3 +167,17 @@ def test_a_line_that_left_the_board_is_remembered_for_ten_minutes(run: Run) -> N
       return told"""
     found = run(["board", "movements"], body)
     assert found == [[["dk", "h2h", "A"]], [[], 1], [["e"], 0]]
+
+
+def test_a_field_of_date_and_time_means_the_moment_that_it_shows_in_any_zone(run: Run) -> None:
+    moments = [
+        "2026-11-27T20:43:59Z",
+        "2026-03-08T06:59:59Z",
+        "2026-03-08T07:00:00Z",
+        "2026-07-01T00:00:00Z",
+    ]
+    body = """return given.flatMap((at) => ["UTC", "Asia/Kolkata", "America/New_York", "Pacific/Apia"]
+      .map((zone) => m.fieldMoment(m.fieldText(Date.parse(at), zone), zone) - Date.parse(at)))"""
+    assert set(run(["format"], body, moments)) == {0}
+    shown = run(["format"], "return m.fieldText(Date.parse(given), 'Asia/Tokyo')", moments[0])
+    assert shown == "2026-11-28T05:43:59"

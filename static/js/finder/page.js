@@ -35,7 +35,7 @@ const feeds = new Feeds(words);
 const list = new FindList();
 const controls = new Controls(filters, wished);
 const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) => screen.choose({ odds }));
-const alerts = new Alerts(base, boards.connection, merged, { words, titles: Object.fromEntries(titles) });
+const alerts = new Alerts(base, boards.connection, merged, { words, titles: Object.fromEntries(titles), zone: () => screen.view.zone });
 document.getElementById("alerts-new").hidden = true; // here it is made from the filters
 document.getElementById("tell-me").addEventListener("click", waitForThese);
 new Noting(list.node, boards, (button) => list.lineOf(button), { now: () => clock.now(), words });

@@ -1,9 +1,10 @@
 // Alerts: what was told, what is waited for. A rule is made in the dialog of alert-dialog.js.
 import { askAlerts, keptId, ownId } from "../browser-id.js";
-import { ageText } from "../format.js";
+import { ageText, timeText } from "../format.js";
 import { within } from "../names.js";
 import { marketName } from "../rows.js";
 import { local } from "../storage.js";
+import { intlZone } from "../view-state.js";
 import { AlertDialog, titleOf } from "./alert-dialog.js";
 import { PushSwitch } from "./push-switch.js";
 
@@ -16,11 +17,11 @@ const KINDS = {
 
 export class Alerts {
   /** `board()` gives the board as it is; nothing is asked of the server before the first rule. `event`: the one that
-   * the page is about, and new rules with it. `titles`: {sport: name}. */
-  constructor(base, connection, board, { words, event, titles }) {
+   * the page is about, and new rules with it. `titles`: {sport: name}. `zone()`: whose clock tells when. */
+  constructor(base, connection, board, { words, event, titles, zone }) {
     this.open = document.getElementById("alerts-open");
     if (!this.open) return;
-    Object.assign(this, { base, connection, board, event, words, titles });
+    Object.assign(this, { base, connection, board, event, words, titles, zone });
     this.panel = document.getElementById("alerts");
     this.list = document.getElementById("alerts-list");
     this.rules = document.getElementById("alerts-rules");
@@ -37,6 +38,7 @@ export class Alerts {
     document.getElementById("alerts-close").addEventListener("click", () => this.show(false));
     document.getElementById("alerts-clear").addEventListener("click", () => this.dismiss(...this.shown.keys()));
     document.getElementById("alerts-new").addEventListener("click", () => this.dialog.open({ event: this.event }));
+    document.addEventListener("keydown", (press) => this.escaped(press));
     this.quiet.addEventListener("submit", (submit) => this.saveQuiet(submit));
     document.getElementById("main").addEventListener("contextmenu", (press) => this.pressed(press));
     this.connection.on("connect", () => this.subscribe());
@@ -47,6 +49,12 @@ export class Alerts {
     this.panel.hidden = !shown;
     this.open.setAttribute("aria-expanded", String(shown));
     if (!shown) this.open.focus();
+  }
+
+  /** Escape closes it, unless it belongs to a dialog or to what somebody writes elsewhere. */
+  escaped({ key, target }) {
+    if (key !== "Escape" || this.panel.hidden || document.querySelector("dialog[open]")) return;
+    if (!target.matches("input, select, textarea") || this.panel.contains(target)) this.show(false);
   }
 
   /** A cell or an event, pressed with the other button or for long. */
@@ -95,7 +103,7 @@ export class Alerts {
 
   put(alert) {
     if (this.shown.has(alert.id) || dismissed().includes(alert.id)) return;
-    const texts = [["strong", alert.title], ["span", alert.text], ["small", whenText(alert)]];
+    const texts = [["strong", alert.title], ["span", alert.text], ["small", whenText(alert, intlZone(this.zone()))]];
     const item = row(texts, "Dismiss", `Dismiss: ${alert.title}`, () => this.dismiss(alert.id));
     this.shown.set(alert.id, item);
     this.list.prepend(item);
@@ -169,8 +177,8 @@ export function describe(rule, { events, bookmakers }, { words, titles }) {
   return [KINDS[rule.kind], ...parts.filter(Boolean)].join(" \u00b7 ");
 }
 
-function whenText({ at, late }) {
-  const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+function whenText({ at, late }, zone) {
+  const time = timeText(Date.parse(at), "brief", zone);
   return late >= 1 ? `${time}, up to ${ageText(late)} late` : time;
 }
 

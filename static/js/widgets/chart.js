@@ -4,6 +4,7 @@ import { plural, pointText, priceText, timeText } from "../format.js";
 import { booksWith, follow, outcomesIn, piecesOf, spanOf, stepsOf, storyOf, valueOf } from "../history.js";
 import { lineKey } from "../movements.js";
 import { columnsOf, marketName, marketsOf, rowLabels } from "../rows.js";
+import { intlZone } from "../view-state.js";
 import { lineTexts, setText } from "./cell.js";
 import { look, Plot } from "./plot.js";
 
@@ -103,7 +104,7 @@ export class Chart {
     const { board, now } = this.model;
     const { market, outcome, shows, hours } = this.chosen();
     this.drawnAt = now;
-    this.view = { market, outcome, shows, odds: this.model.odds };
+    this.view = { market, outcome, shows, odds: this.model.odds, zone: intlZone(this.model.view.zone) };
     this.columns = columnsOf(booksWith(this.lines, market, outcome), board.bookmakers, this.words);
     this.rows = this.columns.map(({ book }) => this.lines.get(lineKey(book, market, outcome)));
     const start = Date.parse(board.events[this.event]?.starts_at ?? "");
@@ -112,7 +113,7 @@ export class Chart {
     const beyond = until > now ? { times: [...this.steps.times, until], columns: this.steps.columns.map((values) => [...values, null]) } : this.steps;
     const openers = this.rows.map(([piece], index) => ({ time: piece.from, value: valueOf(piece, shows), index }));
     const marks = { start, openers: openers.filter(({ time, value }) => value !== null && time >= since) };
-    this.plot.draw({ ...beyond, names: this.columns.map(({ book }) => book), text: (value) => this.label(value), marks, shows, last: this.steps.times.length - 1 });
+    this.plot.draw({ ...beyond, names: this.columns.map(({ book }) => book), text: (value) => this.label(value), zone: this.view.zone, marks, shows, last: this.steps.times.length - 1 });
     this.fill();
   }
 
@@ -120,6 +121,10 @@ export class Chart {
   label(value) {
     const { market, outcome, shows, odds } = this.view;
     return shows === "point" ? pointText(market, outcome, round(value)) : priceText(round(value, 3), "decimal", odds);
+  }
+
+  time(moment) {
+    return timeText(moment, "full", this.view.zone);
   }
 
   wordsOf(piece) {
@@ -142,7 +147,7 @@ export class Chart {
     const first = Math.min(...this.rows.map(([piece]) => piece.from));
     const { market, outcome } = this.view;
     const counts = `${plural(this.rows.length, "book")}, ${plural(changes, "change")}`;
-    return `${marketName(market, this.words)}, ${outcome}: ${counts} since ${timeText(first, "full")}. Rings are openers.`;
+    return `${marketName(market, this.words)}, ${outcome}: ${counts} since ${this.time(first)}. Rings are openers.`;
   }
 
   row({ opened, before, now }, index) {
@@ -159,7 +164,7 @@ export class Chart {
     cell.textContent = piece || !none ? this.wordsOf(piece) : none;
     if (at) {
       const time = document.createElement("time");
-      time.textContent = timeText(at, "brief");
+      time.textContent = timeText(at, "brief", this.view.zone);
       time.dateTime = new Date(at).toISOString();
       cell.append(" ", time);
     }
@@ -171,7 +176,7 @@ export class Chart {
     const time = this.steps.times[at];
     if (time === undefined) return [];
     const title = document.createElement("b");
-    title.textContent = timeText(time, "full");
+    title.textContent = this.time(time);
     const list = document.createElement("ul");
     list.className = this.rows.length > 8 ? "two" : "";
     list.append(...this.standing(time).map(({ index, text }) => item(index, this.columns[index].short, text)));
@@ -191,7 +196,7 @@ export class Chart {
     const time = this.steps?.times[this.plot.at ?? -1];
     if (time === undefined) return "";
     const lines = this.standing(time).map(({ index, text }) => `${this.columns[index].title} ${text}`);
-    return `${timeText(time, "full")}: ${lines.join(", ")}`;
+    return `${this.time(time)}: ${lines.join(", ")}`;
   }
 }
 

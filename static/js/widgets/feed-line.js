@@ -1,5 +1,6 @@
 // The status line: what is true of the data, never of the socket.
 import { ageText, countdown, plural, timeText } from "../format.js";
+import { intlZone } from "../view-state.js";
 import { setText } from "./cell.js";
 
 const PLANNED = 300;
@@ -12,12 +13,13 @@ export class FeedLine {
     this.parts = { status: part("status"), reason: part("reason"), age: part("age"), next: part("next"), credits: part("credits") };
   }
 
-  update({ feed, judged, now, dataAt, connected, page }) {
+  update({ feed, judged, now, dataAt, connected, page, view }) {
+    const clock = (moment) => at(moment, intlZone(view.zone));
     this.node.dataset.status = judged.status;
     setText(this.parts.status, this.words.statuses[judged.status]);
     setText(this.parts.reason, this.reason(judged, connected));
     setText(this.parts.age, dataAt === null ? "no prices yet" : `prices ${ageText((now - dataAt) / 1000)} old`);
-    setText(this.parts.next, nextText(feed, now, page, connected));
+    setText(this.parts.next, nextText(feed, now, { page, connected, clock }));
     const left = feed.quota?.remaining;
     setText(this.parts.credits, left === null || left === undefined ? "" : `${plural(left, "credit")} left`);
   }
@@ -32,26 +34,26 @@ export class FeedLine {
 }
 
 /** A moment as a clock shows it, with the day where it is another. */
-function at(moment) {
+function at(moment, zone) {
   const when = Date.parse(moment);
-  const clock = timeText(when, "clock");
-  return when - Date.now() < 43_200_000 ? clock : `${timeText(when, "weekday")} ${clock}`;
+  const clock = timeText(when, "clock", zone);
+  return when - Date.now() < 43_200_000 ? clock : `${timeText(when, "weekday", zone)} ${clock}`;
 }
 
-/** What the next poll was planned for. */
-function becauseText({ kind, events, at: start }) {
+/** What the next poll was planned for; `clock(moment)` tells a time. */
+function becauseText({ kind, events, at: start }, clock) {
   const games = plural(events, "game");
-  if (kind === "starting") return `because ${games} ${events === 1 ? "starts at" : "start from"} ${at(start)}`;
+  if (kind === "starting") return `because ${games} ${events === 1 ? "starts at" : "start from"} ${clock(start)}`;
   if (kind === "playing") return `because ${games} ${events === 1 ? "is" : "are"} in play`;
   if (kind === "waiting") return `to keep ${games} fresh`;
   return "to see whether games are posted";
 }
 
-function nextText(feed, now, page, connected) {
+function nextText(feed, now, { page, connected, clock }) {
   if (!feed.polling) return page.polled ? "polling is off" : "not polled";
   if (!feed.next_poll_at) return "no poll planned";
   const wait = (Date.parse(feed.next_poll_at) - now) / 1000;
-  if (wait > PLANNED && feed.because) return `next poll ${at(feed.next_poll_at)}, ${becauseText(feed.because)}`;
+  if (wait > PLANNED && feed.because) return `next poll ${clock(feed.next_poll_at)}, ${becauseText(feed.because, clock)}`;
   if (wait > 0) return `next poll in ${countdown(wait)}`;
   // What the server does now, a page without a connection can't know.
   if (!connected) return "";

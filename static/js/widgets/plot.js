@@ -5,6 +5,7 @@ import { timeText } from "../format.js";
 const HUES = 8;
 const DASHES = [["solid", []], ["dashed", [7, 4]], ["dotted", [2, 3]], ["double", [12, 3, 2, 3]]];
 const DAY = 86_400_000;
+const MINUTE = 60_000;
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 /** Points come in halves; prices as finely as they are drawn. */
 const LEAST = { point: 0.5, price: 0.01 };
@@ -39,9 +40,9 @@ export class Plot {
   }
 
   /** Draw {times, columns}; `text(value)` labels the axis of what it `shows`, `marks` has the start and
-   * the openers; `last` is the index of the present. */
-  draw({ times, columns, names, text, marks, shows, last }) {
-    Object.assign(this, { names, text, marks, shows, last });
+   * the openers; `last` is the index of the present; `zone` is whose clock the time goes by. */
+  draw({ times, columns, names, text, zone, marks, shows, last }) {
+    Object.assign(this, { names, text, zone, marks, shows, last });
     const made = names.join("\n");
     if (this.chart && made === this.made) {
       this.chart.setData([times, ...columns]);
@@ -57,11 +58,12 @@ export class Plot {
     return {
       ...this.size(),
       ms: 1,
+      tzDate: (moment) => (this.zone ? uPlot.tzDate(new Date(moment), this.zone) : new Date(moment)),
       legend: { show: false },
       focus: { alpha: 0.35 },
       cursor: { focus: { prox: 24 }, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { x: { time: true, range: (_, low, high) => [low, high] }, y: { range: padded } },
-      axes: [this.axis({ values: (_, splits) => moments(splits), space: 70, size: 30 }), this.axis(this.values())],
+      axes: [this.axis({ values: (_, splits) => moments(splits, this.zone), space: 70, size: 30 }), this.axis(this.values())],
       series: [{}, ...this.names.map((_, index) => line(index))],
       hooks: { draw: [(chart) => this.mark(chart)], setCursor: [(chart) => this.point(chart)] },
     };
@@ -126,10 +128,12 @@ function padded(_, low, high) {
   return [low - room, high + room];
 }
 
-/** Hours of one day by the clock, days by their names. */
-function moments(splits) {
+/** Hours of one day by the clock, to the second where they lie so close; days by their names. */
+function moments(splits, zone) {
   const days = splits.length > 1 && splits.at(-1) - splits[0] > 2 * DAY;
-  return splits.map((at) => (days || new Date(at).getHours() + new Date(at).getMinutes() === 0 ? timeText(at, "short") : timeText(at, "clock")));
+  const form = splits[1] - splits[0] < MINUTE ? "second" : "clock";
+  const begins = (at) => timeText(at, "second", zone) === "00:00:00";
+  return splits.map((at) => timeText(at, days || begins(at) ? "short" : form, zone));
 }
 
 function kickOff(ctx, bbox, x) {

@@ -3,16 +3,19 @@
 import { barred } from "../compare.js";
 import { fetchAsked } from "../ask.js";
 import { eventsOf } from "../board.js";
-import { timeText } from "../format.js";
+import { fieldMoment, fieldText, timeText } from "../format.js";
 import { Movements } from "../movements.js";
+import { intlZone } from "../view-state.js";
 import { setText } from "./cell.js";
 
 const WAIT = 80;
 const STILL = new Movements();
 
 export class TimeMachine {
-  /** `moved(crossed)` hears that another moment is shown; `crossed`: from the present to the past or back. */
-  constructor(base, { board, page }, moved) {
+  /** `moved(crossed)` hears that another moment is shown; `crossed`: from the present to the past or back. `zone`: whose clock
+   * tells the moments, as chosen for the board. */
+  constructor(base, { board, page }, zone, moved) {
+    this.zone = intlZone(zone);
     this.url = `${base}/api/odds/${encodeURIComponent(board.sport)}`;
     this.moved = moved;
     this.first = page.first === null ? null : Date.parse(page.first);
@@ -32,7 +35,7 @@ export class TimeMachine {
     const { slider, exact, earlier, later } = this.tools.elements;
     this.open.addEventListener("click", () => this.toggle());
     slider.addEventListener("input", () => this.go(slider.value >= this.now ? null : Number(slider.value)));
-    exact.addEventListener("change", () => exact.value && this.go(new Date(exact.value).getTime()));
+    exact.addEventListener("change", () => exact.value && this.go(fieldMoment(exact.value, this.zone)));
     this.tools.addEventListener("submit", (event) => event.preventDefault());
     earlier.addEventListener("click", () => this.go(Date.parse((this.past?.board ?? this.present).time) - 1));
     later.addEventListener("click", () => this.go(this.past?.board.until ? Date.parse(this.past.board.until) : null));
@@ -53,12 +56,20 @@ export class TimeMachine {
   }
 
   /** The present moves on. */
-  tick({ now, board }) {
+  tick({ now, board, view }) {
     this.now = now;
+    this.follow(intlZone(view.zone));
     this.present = board;
     if (this.first === null && board.time) this.first = Date.parse(board.time);
     this.open.hidden = this.first === null;
     this.place();
+  }
+
+  /** Another time zone was chosen. */
+  follow(zone) {
+    if (zone === this.zone) return;
+    this.zone = zone;
+    this.say();
   }
 
   toggle() {
@@ -117,9 +128,9 @@ export class TimeMachine {
     document.body.classList.toggle("in-past", Boolean(past));
     this.open.setAttribute("aria-expanded", String(!this.node.hidden));
     this.at = past?.at ?? null;
-    const said = past ? `As it stood at ${momentText(past.at)}` : "The present. Move the slider to see the board as it stood.";
+    const said = past ? `As it stood at ${momentText(past.at, this.zone)}` : "The present. Move the slider to see the board as it stood.";
     setText(document.getElementById("past-said"), said);
-    setText(document.getElementById("past-more"), past ? moreText(past) : "");
+    setText(document.getElementById("past-more"), past ? moreText(past, this.zone) : "");
     const heard = document.getElementById("past-heard");
     // Nothing is spoken before somebody has left the present.
     if (past || heard.textContent) setText(heard, past ? said : "The present board");
@@ -137,8 +148,8 @@ export class TimeMachine {
     slider.min = this.first;
     slider.max = Math.ceil((this.now - this.first) / slider.step) * slider.step + this.first;
     slider.value = this.at === null ? slider.max : at;
-    slider.setAttribute("aria-valuetext", this.at === null ? "Now" : momentText(at));
-    if (document.activeElement !== exact) exact.value = localText(at);
+    slider.setAttribute("aria-valuetext", this.at === null ? "Now" : momentText(at, this.zone));
+    if (document.activeElement !== exact) exact.value = fieldText(at, this.zone);
   }
 }
 
@@ -146,17 +157,11 @@ function pastOf(message, at) {
   return { board: { ...message, events: eventsOf(message.events) }, feed: message.feed, at };
 }
 
-function momentText(at) {
-  return `${timeText(at, "full")}:${String(new Date(at).getSeconds()).padStart(2, "0")}`;
+function momentText(at, zone) {
+  return `${timeText(at, "full", zone)}:${timeText(at, "second", zone).slice(-2)}`;
 }
 
-function moreText({ board, feed }) {
-  const confirmed = feed.data_at ? `, confirmed ${timeText(Date.parse(feed.data_at), "second")}` : "";
-  return `Prices of ${timeText(Date.parse(board.time), "second")}${confirmed}`;
-}
-
-/** As a field of local time takes it. */
-function localText(at) {
-  const local = new Date(at - 60_000 * new Date(at).getTimezoneOffset());
-  return local.toISOString().slice(0, 19);
+function moreText({ board, feed }, zone) {
+  const confirmed = feed.data_at ? `, confirmed ${timeText(Date.parse(feed.data_at), "second", zone)}` : "";
+  return `Prices of ${timeText(Date.parse(board.time), "second", zone)}${confirmed}`;
 }
