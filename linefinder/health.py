@@ -15,6 +15,11 @@ LOOKED_WITHIN = 15.0
 """How old what is known of the others may be before this process says that it is not well."""
 
 
+ASKED_WITHIN = 5.0
+"""How old it may be for pages still to ask the database: one that hangs keeps whoever asks, and nginx
+waits for 10 s."""
+
+
 class Health:
     """`runs_jobs` tells whether the jobs of this process run."""
 
@@ -25,14 +30,14 @@ class Health:
         self._succession, self._runs_jobs = succession, runs_jobs
 
     def is_blind(self) -> bool:
-        """Whether the database has not been read for a while."""
-        return self._runs_jobs() and self._unseen() > LOOKED_WITHIN
+        """Whether pages should not ask the database, which was not read for some seconds."""
+        return self._runs_jobs() and self._unseen() > ASKED_WITHIN
 
     def problem(self, now: datetime) -> str | None:
         """What is wrong with polling, in a few words; None where nothing is."""
         if not self._runs_jobs():
             return "the scheduler does not run"
-        if self.is_blind():
+        if self._unseen() > LOOKED_WITHIN:
             return f"the database was last read {self._unseen():.0f} s ago"
         if self._succession.is_abandoned:
             return "nobody polls: the process that did is gone"

@@ -16,7 +16,7 @@ from linefinder.domain.errors import LineFinderError, NotEmpty, StoreError
 from linefinder.extensions import db
 from linefinder.store import lease
 from linefinder.store.backup import write_backup
-from linefinder.store.engine import bring_up
+from linefinder.store.engine import bring_up, make_private
 from linefinder.store.restore import restore_backup
 from linefinder.wiring import wiring
 
@@ -53,6 +53,7 @@ def restore(file: Path, force: bool) -> None:
     """Make the database what FILE holds. No server may run on it. Exits 3 where something is in the
     way: a server, or a database that is not empty."""
     holder = lease.new_holder()
+    make_private(db.engine.url)
     is_new = not inspect(db.engine).has_table("leases")
     try:
         if not is_new and not lease.hold(holder, wiring().now()):

@@ -33,7 +33,10 @@ NOT_KEPT = {"leases", "audiences"}
 """Who polled and who looked then says nothing of who does after a restore."""
 
 OURS_ALONE = 0o600
-BROKEN = (OSError, EOFError, ValueError, LookupError, TypeError, zlib.error, msgspec.MsgspecError)
+BROKEN = (
+    *(OSError, EOFError, ValueError, LookupError, TypeError, RecursionError),
+    *(zlib.error, msgspec.MsgspecError),
+)
 """How a file that was changed or cut off shows, before gzip's checksum at its end does."""
 
 
@@ -160,6 +163,8 @@ def _tables(path: Path, file: Any) -> Iterator[tuple[str, list[str], list[list[A
     while line := file.readline(LONGEST_LINE):
         said = msgspec.json.decode(line)
         if isinstance(said, list):
+            if len(said) != len(columns):
+                raise BackupUnusable(f"{path} is damaged: a row of {table} lacks or adds a value")
             rows.append(said)
             counts[table] += 1
             if len(rows) < ROWS_AT_ONCE:

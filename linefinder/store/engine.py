@@ -76,7 +76,7 @@ def is_behind() -> bool:
 def bring_up(app: Flask) -> None:
     """Make the database usable: an SQLite one is migrated, another must be current already."""
     try:
-        _make_private(db.engine.url)
+        make_private(db.engine.url)
         behind = is_behind()
         if behind and db.engine.dialect.name == "sqlite":
             upgrade(str(MIGRATIONS))
@@ -89,7 +89,7 @@ def bring_up(app: Flask) -> None:
         )
 
 
-def _make_private(url: URL) -> None:
+def make_private(url: URL) -> None:
     """A new SQLite file is for its owner alone, and so is what SQLite puts beside it: it holds where
     alerts go."""
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):

@@ -10,7 +10,6 @@ from typing import Any
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import Connection, MetaData, func, insert, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -51,11 +50,8 @@ def _checked(path: Path) -> Head:
     """The head of a backup that is whole, and not of a later release."""
     parts = read_backup(path)
     head: Head = next(parts)
-    try:
-        known = ScriptDirectory(str(MIGRATIONS)).get_revision(head.revision)
-    except CommandError:
-        known = None
-    if known is None:
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if head.revision not in known:
         words = f"{path} has the schema {head.revision}, of a newer release than this one"
         raise BackupUnusable(words)
     for _ in parts:

@@ -49,6 +49,11 @@ def test_a_board_is_backed_up_while_it_runs_and_comes_back_under_a_new_epoch(
     restored = flask(server, "restore", kept, "--force")
     assert restored.returncode == 0, restored.stderr
     assert "begins a new epoch" in restored.stdout
+    beside = tmp_path / "beside.db"
+    own, server.env = server.env, {**server.env, "DATABASE_URL": f"sqlite:///{beside}"}
+    assert flask(server, "restore", kept).returncode == 0
+    assert beside.stat().st_mode & 0o077 == 0, "it holds where alerts go"
+    server.env = own
     server.start()
     viewer.wait_until(lambda one: one.board.epoch not in (None, epoch), 60)  # type: ignore[attr-defined]
 

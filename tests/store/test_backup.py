@@ -228,6 +228,15 @@ FOREIGN = {
         "no backup of LineFinder",
     ),
     "a later format": (gzip.compress(b'["LineFinder backup", 2, "0001", "x"]\n'), "newer release"),
+    "no schema": (gzip.compress(b'["LineFinder backup", 1, "", "x"]\n'), "newer release"),
+    "a nest": (gzip.compress(b'["LineFinder backup", 1, "0001", "x"]\n' + b"[" * 10**5), "damaged"),
+    "short rows": (
+        gzip.compress(
+            b'["LineFinder backup", 1, "0001", "x"]\n{"table":"sports","columns":["key","name"]}\n'
+            b'["nba"]\n{"rows":{"sports":1}}\n'
+        ),
+        "a row of sports lacks or adds a value",
+    ),
     "a later schema": (gzip.compress(b'["LineFinder backup", 1, "9999", "x"]\n'), "newer release"),
 }
 

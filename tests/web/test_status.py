@@ -45,6 +45,8 @@ def test_a_database_that_hangs_is_asked_by_no_page(
 ) -> None:
     with open_house(tmp_path) as house:
         house.poll(odds_of())
-        monkeypatch.setattr(house.wiring.health, "is_blind", lambda: True)
+        health = house.wiring.health
+        monkeypatch.setattr(health, "_runs_jobs", lambda: True)
+        monkeypatch.setattr(health, "_unseen", lambda: 6.0)
         monkeypatch.setattr("linefinder.store.past.reading", lambda: pytest.fail("it was asked"))
         assert house.app.test_client().get("/nba").status_code == 200
