@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from linefinder.domain.alerts import Alert
 from linefinder.domain.edges import Leg
+from linefinder.domain.matching.alert import Alert
 from linefinder.domain.odds import Board, Line, iso_ms
 from linefinder.domain.rules import Rule
 from linefinder.web.text import MINUS, pick_text, plural, point_text, price_text

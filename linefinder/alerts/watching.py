@@ -16,8 +16,10 @@ import msgspec
 from linefinder import wire
 from linefinder.alerts.message import MOST_TOLD, Delivery, alert_dict
 from linefinder.board import Boards
-from linefinder.domain.alerts import Alert, Step, alerts_of
 from linefinder.domain.compare import lagging, line_ages
+from linefinder.domain.matching.alert import Alert
+from linefinder.domain.matching.match import alerts_of
+from linefinder.domain.matching.step import Step
 from linefinder.domain.moves import Moves
 from linefinder.domain.odds import Events
 from linefinder.domain.offers import Terms

@@ -10,8 +10,8 @@ import pytest
 
 from linefinder import wire
 from linefinder.alerts.message import Delivery, alert_dict, in_words
-from linefinder.domain.alerts import Alert
 from linefinder.domain.edges import Leg
+from linefinder.domain.matching.alert import Alert
 from linefinder.domain.odds import Board
 from linefinder.domain.rules import Rule
 from tests.support.recordings import ROOT

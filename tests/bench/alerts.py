@@ -13,7 +13,8 @@ from itertools import cycle, islice
 from statistics import median
 from typing import Any
 
-from linefinder.domain.alerts import Step, alerts_of
+from linefinder.domain.matching.match import alerts_of
+from linefinder.domain.matching.step import Step
 from linefinder.domain.moves import Moves
 from linefinder.domain.odds import Events, iso
 from linefinder.domain.offers import Terms

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linefinder.domain.alerts import Alert, Step, alerts_of
+from linefinder.domain.matching.alert import Alert
+from linefinder.domain.matching.match import alerts_of
+from linefinder.domain.matching.step import Step
 from linefinder.domain.moves import Moves
 from linefinder.domain.offers import Terms
 from linefinder.domain.rules import Rule

@@ -13,7 +13,6 @@ LINES_A_FUNCTION = 30
 PARAMETERS = 4
 
 LONG_FILES = {
-    "linefinder.domain.alerts",
     "linefinder.domain.finder",
     "linefinder.domain.moves",
     "linefinder.domain.planner.policy",
@@ -50,7 +49,6 @@ MANY_PARAMETERS = {
     "linefinder.cli.sandbox._source",
     "linefinder.cli.sandbox.sandbox",
     "linefinder.cli.simulate.simulate",
-    "linefinder.domain.alerts._moved",
     "linefinder.domain.apart._Court.judged",
     "linefinder.domain.compare.best_bookmakers",
     "linefinder.domain.consensus._judged",
