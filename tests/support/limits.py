@@ -24,14 +24,11 @@ LONG_FILES = {
     "linefinder.provider.client",
     "linefinder.provider.normalise",
     "linefinder.provider.sandbox.contract",
-    "linefinder.provider.sandbox.season",
-    "linefinder.provider.sandbox.server",
     "linefinder.settings",
     "linefinder.simulate.policies",
     "linefinder.store.models",
     "linefinder.store.past",
     "linefinder.store.write",
-    "linefinder.web.across",
     "linefinder.web.schema",
     "linefinder.wire",
 }
@@ -40,7 +37,6 @@ LONG_FUNCTIONS = {
     "linefinder.live.hall.Hall.open",
     "linefinder.run._say",
     "linefinder.simulate.world.read_track",
-    "linefinder.web.across.finder",
     "linefinder.web.finding.row_of",
     "linefinder.web.view.event_rows",
 }

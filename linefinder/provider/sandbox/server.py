@@ -1,23 +1,18 @@
-"""The sandbox as a WSGI app: `/v4/...` speaks the contract, `/_sandbox/...` steers it."""
+"""The sandbox as a WSGI app: `/v4/...` speaks the contract, `/_sandbox/...` (steering.py) steers it."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-import msgspec
 from flask import Flask, Response, request
 
-from linefinder.config import is_loopback
 from linefinder.domain.odds import parse_time
 from linefinder.domain.sports import TITLES
 from linefinder.provider.sandbox.account import Account
+from linefinder.provider.sandbox.box import Sandbox, plain
 from linefinder.provider.sandbox.contract import (
     Refusal,
     answer,
@@ -26,49 +21,16 @@ from linefinder.provider.sandbox.contract import (
     query_from,
     returned,
 )
-from linefinder.provider.sandbox.faults import BadFault, Fault, Faults, fault_from
+from linefinder.provider.sandbox.faults import Faults
 from linefinder.provider.sandbox.source import Body, Source
+from linefinder.provider.sandbox.spoiling import KEY_FAULTS, refuse_by, sleep, spoiled
+from linefinder.provider.sandbox.steering import steer
 
 UPCOMING = 8
 MARKETS_COST = 1
 SCORES_COST, ENDED_COST = 1, 2
 LONGEST_AGO = 3
 LARGEST_REQUEST = 64 * 1024
-DRIPS = 20
-LONGEST_SLEEP = 0.5
-KEY_FAULTS = {
-    "invalid_key": (
-        "INVALID_KEY",
-        "API key is not valid. Get an API key at https://the-odds-api.com",
-    ),
-    "deactivated_key": (
-        "DEACTIVATED_KEY",
-        "API key is deactivated. This could be due to cancelation or a failed payment",
-    ),
-    "out_of_credits": (
-        "OUT_OF_USAGE_CREDITS",
-        "Usage quota has been reached. See usage plans at https://the-odds-api.com",
-    ),
-}
-
-
-@dataclass
-class Sandbox:
-    """What one sandbox plays and counts."""
-
-    source: Source
-    account: Account
-    now: Callable[[], datetime]
-    faults: Faults = field(default_factory=Faults)
-    calls: Counter[str] = field(default_factory=Counter)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def is_recording(self) -> bool:
-        return bool(self.source.state(self.now())["source"] == "recording")
-
-    def count(self, endpoint: str) -> None:
-        with self.lock:
-            self.calls[endpoint] += 1
 
 
 def create_sandbox(
@@ -98,7 +60,7 @@ def create_sandbox(
             view_func=partial(view, box),
             endpoint=f"event_{what}",
         )
-    _steer(app, box)
+    steer(app, box)
     return app
 
 
@@ -219,144 +181,14 @@ def _call(
         raise Refusal(401, "MISSING_KEY", "API key is missing")
     fault = box.faults.take(endpoint, sport)
     if fault:
-        _refuse_by(fault)
+        refuse_by(fault)
         if fault.kind == "timeout":
-            _sleep(fault.seconds)
+            sleep(fault.seconds)
     value, cost = ([], 0) if fault and fault.kind == "empty" else body()
     box.account.spend(cost, box.now())
     headers = box.account.headers(cost, box.now())
-    return _spoiled(fault, value, headers) if fault else _plain(value, headers)
-
-
-def _refuse_by(fault: Fault) -> None:
-    if fault.kind in KEY_FAULTS:
-        raise Refusal(401, *KEY_FAULTS[fault.kind])
-    if fault.kind == "rate_limit":
-        raise Refusal(429, "EXCEEDED_FREQ_LIMIT", "Requests are too frequent")
-    if fault.kind == "status":
-        raise Refusal(fault.status, "FAULT", f"A fault of the sandbox: {fault.status}")
-
-
-def _spoiled(fault: Fault, value: Body, headers: dict[str, str]) -> Response:
-    if fault.kind == "no_headers":
-        return _plain(value, {})
-    if fault.kind == "garbage":
-        return Response(b"<html>Bad gateway</html>", headers=headers, mimetype="text/html")
-    if fault.kind == "not_a_list":
-        return _plain({"events": value}, headers)
-    if fault.kind == "malformed_event":
-        return _plain(_with_one_broken(value), headers)
-    data = msgspec.json.encode(value)
-    length = {**headers, "Content-Length": str(len(data)), "Content-Type": "application/json"}
-    if fault.kind == "cut":
-        return Response(_half_of(data), headers=length, direct_passthrough=True)
-    if fault.kind == "slow":
-        return Response(_dripped(data, fault.seconds), headers=length, direct_passthrough=True)
-    return _plain(value, headers)
-
-
-def _with_one_broken(value: Any) -> Any:
-    if not value:
-        return value
-    if isinstance(value, dict):
-        return {**value, "bookmakers": [{"key": 7}]}
-    broken = {**value[0], "commence_time": "soon", "bookmakers": [{"key": 7}]}
-    return [broken, *value[1:]]
-
-
-def _half_of(data: bytes) -> Iterator[bytes]:
-    yield data[: len(data) // 2]
-    raise ConnectionAbortedError("a fault of the sandbox: the body is cut off")
-
-
-def _dripped(data: bytes, seconds: float) -> Iterable[bytes]:
-    size = max(1, len(data) // DRIPS)
-    for start in range(0, len(data), size):
-        yield data[start : start + size]
-        _sleep(seconds / DRIPS)
-
-
-def _sleep(seconds: float) -> None:
-    """In short pieces, so that a sandbox that stops is not kept."""
-    while seconds > 0:
-        time.sleep(min(seconds, LONGEST_SLEEP))
-        seconds -= LONGEST_SLEEP
-
-
-def _plain(value: Any, headers: dict[str, str], status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value), status, headers, mimetype="application/json")
+    return spoiled(fault, value, headers) if fault else plain(value, headers)
 
 
 def _refused(box: Sandbox, refusal: Refusal) -> Response:
-    return _plain(refusal.body, box.account.headers(0, box.now()), refusal.status)
-
-
-class Steering(msgspec.Struct, forbid_unknown_fields=True):
-    """What `/_sandbox/step` and `/_sandbox/account` take."""
-
-    index: int | None = None
-    size: int | None = None
-    used: int | None = None
-
-
-def _steer(app: Flask, box: Sandbox) -> None:
-    app.register_error_handler(BadFault, lambda error: _plain({"error": str(error)}, {}, 400))
-    app.add_url_rule(
-        "/_sandbox/fault",
-        view_func=lambda: _faults(box),
-        endpoint="fault",
-        methods=["GET", "POST", "DELETE"],
-    )
-    app.add_url_rule(
-        "/_sandbox/step", view_func=lambda: _step(box), endpoint="step", methods=["POST"]
-    )
-    app.add_url_rule(
-        "/_sandbox/account", view_func=lambda: _account(box), endpoint="account", methods=["POST"]
-    )
-    app.add_url_rule("/_sandbox/state", view_func=lambda: _state(box), endpoint="state")
-    app.before_request(_only_from_here)
-
-
-def _only_from_here() -> Response | None:
-    if request.path.startswith("/_sandbox") and not is_loopback(request.remote_addr or ""):
-        return _plain({"error": "steering is for this machine"}, {}, 403)
-    return None
-
-
-def _faults(box: Sandbox) -> Response:
-    if request.method == "POST":
-        box.faults.add(fault_from(_body(Any)))
-    elif request.method == "DELETE":
-        box.faults.clear()
-    return _plain(box.faults.listed(), {})
-
-
-def _step(box: Sandbox) -> Response:
-    try:
-        box.source.step(_body(Steering).index)
-    except ValueError as error:
-        raise BadFault(str(error)) from None
-    return _state(box)
-
-
-def _account(box: Sandbox) -> Response:
-    asked = _body(Steering)
-    if asked.size is not None:
-        box.account.size = asked.size
-    if asked.used is not None:
-        box.account.used = asked.used
-    return _state(box)
-
-
-def _state(box: Sandbox) -> Response:
-    state = box.source.state(box.now())
-    credits_ = {"size": box.account.size, "used": box.account.used}
-    counts = {"calls": dict(box.calls), "account": credits_, "faults": box.faults.listed()}
-    return _plain({**state, **counts}, {})
-
-
-def _body(kind: Any) -> Any:
-    try:
-        return msgspec.json.decode(request.get_data(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadFault(f"the body is not what is asked for: {error}") from None
+    return plain(refusal.body, box.account.headers(0, box.now()), refusal.status)
