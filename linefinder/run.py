@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from flask import Flask
 
@@ -23,9 +24,10 @@ from linefinder.server import (
 )
 from linefinder.store.engine import bring_up
 from linefinder.watchdog import start_beating
-from linefinder.wiring import wiring
+from linefinder.wiring import Wanted, wiring
 
 SANDBOX_CONNECTIONS = 64
+POLLING_OFF = "Polling is off: set POLL_ENABLED=true, or press Refresh on a board."
 
 __all__ = ["CannotListen", "run"]
 
@@ -78,31 +80,28 @@ def _demo(driver: Driver) -> dict[str, str]:
 def _say(app: Flask, config: Config, port: int) -> None:
     host = f"[{config.host}]" if ":" in config.host else config.host
     announce(config, f"LineFinder is on http://{host}:{port}{config.url_prefix}/")
-    wanted = app.extensions["linefinder"].wanted
-    sports = ", ".join(wanted.sports) or "no sport"
     if config.demo:
         announce(config, "Demo odds from the built-in sandbox: set ODDS_API_KEY for real ones.")
         if "ODDS_API_URL" in environment(os.environ):
             announce(config, "ODDS_API_URL is not used without ODDS_API_KEY (a sandbox takes any).")
-    if not wanted.on:
-        announce(config, "Polling is off: set POLL_ENABLED=true, or press Refresh on a board.")
-    else:
-        every = f"{config.poll_interval_seconds:g}"
-        announce(
-            config, f"Polling {sports} every {every} s, slower where the credits would not last."
-        )
+    wanted = app.extensions["linefinder"].wanted
+    announce(config, _polling(wanted, config) if wanted.on else POLLING_OFF)
+    for words in _warnings(config):
+        announce(config, words)
+
+
+def _polling(wanted: Wanted, config: Config) -> str:
+    sports, every = ", ".join(wanted.sports) or "no sport", f"{config.poll_interval_seconds:g}"
+    return f"Polling {sports} every {every} s, slower where the credits would not last."
+
+
+def _warnings(config: Config) -> Iterator[str]:
+    """What the settings mean for those who come from elsewhere."""
     if not config.on_loopback and not config.allowed_origins:
-        announce(
-            config, f"HOST={config.host}: set ALLOWED_ORIGINS to the address that browsers use."
-        )
+        yield f"HOST={config.host}: set ALLOWED_ORIGINS to the address that browsers use."
     if config.trusted_proxies and not config.allowed_origins:
-        announce(
-            config, "TRUSTED_PROXIES is set: set ALLOWED_ORIGINS to the address that browsers use."
-        )
+        yield "TRUSTED_PROXIES is set: set ALLOWED_ORIGINS to the address that browsers use."
     if config.board_password and not config.is_private:
-        announce(config, "BOARD_PASSWORD keeps nobody out while BOARD_ACCESS is open.")
+        yield "BOARD_PASSWORD keeps nobody out while BOARD_ACCESS is open."
     if config.is_public and config.data_for != "open":
-        announce(
-            config,
-            f"Odds go to this board's own pages and to tokens (DATA_ACCESS={config.data_for}).",
-        )
+        yield f"Odds go to this board's own pages and to tokens (DATA_ACCESS={config.data_for})."

@@ -26,6 +26,17 @@ from linefinder.wiring import Wiring
 SOCKET_PATH = "/socket.io"
 LARGEST_FRAME = 4096
 PING_TIMEOUT_SECONDS = 20
+ALWAYS: dict[str, Any] = {
+    "json": wire.SocketJson,
+    "transports": ["websocket"],
+    "allow_upgrades": False,
+    "async_handlers": False,
+    "max_http_buffer_size": LARGEST_FRAME,
+    "ping_timeout": PING_TIMEOUT_SECONDS,
+    "manage_session": False,
+    "http_compression": False,
+}
+"""What Socket.IO is told whatever the settings are."""
 
 
 class Hall:
@@ -62,18 +73,11 @@ class Hall:
             app,
             async_mode=async_mode,
             cors_allowed_origins=lambda origin, environ: origin in wiring.origins,
-            json=wire.SocketJson,
-            transports=["websocket"],
-            allow_upgrades=False,
-            async_handlers=False,
-            max_http_buffer_size=LARGEST_FRAME,
             ping_interval=config.ws_ping_interval_seconds,
-            ping_timeout=PING_TIMEOUT_SECONDS,
-            manage_session=False,
-            http_compression=False,
             client_manager=Fanout() if direct else None,
             logger=library_log("socketio"),
             engineio_logger=library_log("engineio"),
+            **ALWAYS,
         )
         if direct:
             delivery = Delivery(config.ws_max_buffer_kb * 1024, config.ws_write_timeout_seconds)

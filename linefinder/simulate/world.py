@@ -74,13 +74,18 @@ def read_track(path: Path) -> Track:
         times.append(at)
     if len(sports) != 1:
         raise RecordingUnusable(f"{path} holds answers of {len(sports)} sports, not of one")
-    table = np.full((len(rows), len(lines)), ABSENT, np.int32)
+    table = _table(rows, len(lines))
+    numbers = {event: number for number, event in enumerate(dict.fromkeys(key[0] for key in lines))}
+    events = np.array([numbers[key[0]] for key in lines], np.int32)
+    return Track(sports.pop(), np.array(times), table, events, list(numbers), schedules)
+
+
+def _table(rows: Sequence[Mapping[int, int]], width: int) -> NDArray[np.int32]:
+    """One row an answer, one column a line: the number of its value, or ABSENT."""
+    table = np.full((len(rows), width), ABSENT, np.int32)
     for row, found in zip(table, rows, strict=True):
         row[list(found)] = list(found.values())
-    ids = {key[0]: None for key in lines}
-    numbers = {event: number for number, event in enumerate(ids)}
-    events = np.array([numbers[key[0]] for key in lines], np.int32)
-    return Track(sports.pop(), np.array(times), table, events, list(ids), schedules)
+    return table
 
 
 def _answers(path: Path) -> Iterator[tuple[float, str, bytes]]:

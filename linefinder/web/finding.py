@@ -70,6 +70,7 @@ def row_of(found: Find, board: Board, manner: Manner) -> FindRow:
     titles, odds, zone, asked, slip = manner
     event, stakes = board.events[found.event], _stakes(found, asked)
     shown = odds or board.odds_format
+    notes = _note(found, board.odds_format, shown), *_risks(found, stakes), _left(found, asked)
     return FindRow(
         key=key_of(found),
         kind=found.kind,
@@ -87,16 +88,7 @@ def row_of(found: Find, board: Board, manner: Manner) -> FindRow:
             )
             for n, bet in enumerate(found.bets)
         ),
-        note=". ".join(
-            filter(
-                None,
-                (
-                    _note(found, board.odds_format, shown),
-                    *_risks(found, stakes),
-                    _left(found, asked),
-                ),
-            )
-        ),
+        note=". ".join(filter(None, notes)),
         doubts=". ".join(_sentence(DOUBTS[doubt]) for doubt in found.doubts),
     )
 

@@ -120,17 +120,17 @@ def event_rows(
 ) -> EventRows:
     """One event in the markets shown. With `openers` it stands alone on a page: each cell also says how
     it opened, and a total is Over and Under, not a team's. `starts_at` is in the zone shown."""
-    event = board.events[event_id]
+    event, markets = board.events[event_id], shown_markets(board, shown.market)
     start = starts_at(event)
-    markets = shown_markets(board, shown.market)
-    labels = labels_of(event, markets, board.odds_format)
     alone = openers is not None
+    labels = labels_of(event, markets, board.odds_format)
     if alone:
         labels = [Label(label.outcomes, label.tag or label.name, "") for label in labels]
     data_at = feed.data_at
     fresh = data_at is not None and shown.now - data_at <= limit(start, shown.now)
-    score = feed.scores.get(event_id)
-    row = Rower(board, feed, shown, event, score, markets, columns, openers or {}, fresh)
+    row = Rower(
+        board, feed, shown, event, feed.scores.get(event_id), markets, columns, openers or {}, fresh
+    )
     return EventRows(
         id=event_id,
         title=name_of(event),
@@ -138,11 +138,14 @@ def event_rows(
         starts=event["starts_at"],
         started=start <= shown.now,
         fresh=fresh,
-        titled=not alone
-        and bool(name_of(event))
-        and not any(label.name == event.get("away") for label in labels),
+        titled=not alone and _is_titled(event, labels),
         rows=tuple(row.of(label) for label in labels),
     )
+
+
+def _is_titled(event: Mapping[str, Any], labels: Iterable[Label]) -> bool:
+    """Whether a game is named above its rows: its teams are not what these are called."""
+    return bool(name_of(event)) and not any(label.name == event.get("away") for label in labels)
 
 
 def tabs_of(

@@ -29,16 +29,14 @@ LONG_FILES = {
     "linefinder.store.models",
     "linefinder.store.past",
     "linefinder.store.write",
+    "linefinder.web.across",
     "linefinder.web.schema",
     "linefinder.wire",
 }
 LONG_FUNCTIONS = {
     "linefinder.domain.planner.solve.share_out",
-    "linefinder.live.hall.Hall.open",
-    "linefinder.run._say",
-    "linefinder.simulate.world.read_track",
-    "linefinder.web.finding.row_of",
     "linefinder.web.view.event_rows",
+    "linefinder.web.across.finder",
 }
 MANY_PARAMETERS = {
     "linefinder.cadence.Cadence.__init__",
