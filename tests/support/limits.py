@@ -29,14 +29,12 @@ LONG_FILES = {
     "linefinder.store.models",
     "linefinder.store.past",
     "linefinder.store.write",
-    "linefinder.web.across",
     "linefinder.web.schema",
     "linefinder.wire",
 }
 LONG_FUNCTIONS = {
     "linefinder.domain.planner.solve.share_out",
     "linefinder.web.view.event_rows",
-    "linefinder.web.across.finder",
 }
 MANY_PARAMETERS = {
     "linefinder.cadence.Cadence.__init__",
