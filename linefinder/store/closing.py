@@ -28,8 +28,8 @@ from linefinder.store.models import (
     Sport,
     Version,
 )
-from linefinder.store.past import SUCCEEDED
 from linefinder.store.scores import score_of
+from linefinder.store.standing import SUCCEEDED
 from linefinder.store.times import moment
 from linefinder.store.values import line_of
 

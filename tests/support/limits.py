@@ -27,7 +27,6 @@ LONG_FILES = {
     "linefinder.settings",
     "linefinder.simulate.policies",
     "linefinder.store.models",
-    "linefinder.store.past",
     "linefinder.store.write",
     "linefinder.web.schema",
     "linefinder.wire",
