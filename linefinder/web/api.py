@@ -19,6 +19,7 @@ from linefinder.domain.sports import alias_of
 from linefinder.store.engine import reading
 from linefinder.web import past, schema
 from linefinder.web.detail import detail
+from linefinder.web.detail_schema import EventDetail
 from linefinder.web.document import Problem, document, spec
 from linefinder.web.rest import answer, authorise, body, known
 from linefinder.wiring import Wiring, wiring
@@ -73,7 +74,7 @@ def odds(sport: str) -> Response:
 
 @bp.get("/events/<event_id>")
 @spec.validate(
-    resp=Answers(HTTP_200=schema.EventDetail, HTTP_404=Problem),
+    resp=Answers(HTTP_200=EventDetail, HTTP_404=Problem),
     skip_validation=True,
     tags=["boards"],
 )

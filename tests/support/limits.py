@@ -28,7 +28,6 @@ LONG_FILES = {
     "linefinder.simulate.policies",
     "linefinder.store.models",
     "linefinder.store.write",
-    "linefinder.web.schema",
     "linefinder.wire",
 }
 LONG_FUNCTIONS = {
