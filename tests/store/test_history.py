@@ -21,7 +21,7 @@ from linefinder.store.prune import prune
 from linefinder.store.read import load_stream
 from tests.domain.boards import CHAINS
 from tests.domain.boards import rows as lines_of
-from tests.support.rooms import House, migrated, open_house, sqlite_in
+from tests.support.rooms import House, open_house
 
 LINES = """
 SELECT events.key, bookmakers.key, markets.key, outcomes.key, lines.id, lines.price, lines.point
@@ -62,13 +62,9 @@ many = settings(
 )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    url = sqlite_in(tmp_path)
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-        migrated(tmp_path, url)
-    with open_house(tmp_path, url) as opened:
+@pytest.fixture
+def house(either_url: str, tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path, either_url) as opened:
         yield opened
 
 

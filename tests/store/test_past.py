@@ -20,7 +20,7 @@ from linefinder.store.times import moment
 from tests.domain.boards import CHAINS
 from tests.domain.boards import rows as lines_of
 from tests.store.test_history import BUSY, DAY, many, played
-from tests.support.rooms import NBA, House, migrated, open_house, sqlite_in
+from tests.support.rooms import NBA, House, open_house
 from tests.support.upstream import odds_of
 
 TIMES = """
@@ -31,13 +31,9 @@ MS = timedelta(milliseconds=1)
 HOME = "Boston Celtics"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    url = sqlite_in(tmp_path)
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-        migrated(tmp_path, url)
-    with open_house(tmp_path, url) as opened:
+@pytest.fixture
+def house(either_url: str, tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path, either_url) as opened:
         yield opened
 
 

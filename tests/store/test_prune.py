@@ -8,20 +8,16 @@ from pathlib import Path
 import pytest
 
 from linefinder.store.prune import prune
-from tests.support.rooms import NBA, House, migrated, open_house, sqlite_in
+from tests.support.rooms import NBA, House, open_house
 from tests.support.upstream import odds_of
 
 DAY = 86_400
 SOON = "2027-06-01T00:00:00Z"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    url = sqlite_in(tmp_path)
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-        migrated(tmp_path, url)
-    with open_house(tmp_path, url) as opened:
+@pytest.fixture
+def house(either_url: str, tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path, either_url) as opened:
         yield opened
 
 
