@@ -200,3 +200,28 @@ def test_prices_stand_under_the_name_of_their_bookmaker_at_any_width(
     for width in (641, 768, 900, 901, 1024, 1440):
         page.set_viewport_size({"width": width, "height": 700})
         until(lambda: page.evaluate(ASTRAY) == [], what=f"heads above prices at {width}")
+
+
+CROSSING = """() => [...document.querySelectorAll("tr.line > td")].flatMap((cell) => {
+  if (!cell.offsetWidth || !cell.textContent.trim()) return [];
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  const [text, box] = [range.getBoundingClientRect(), cell.getBoundingClientRect()];
+  const crosses = text.left < box.left - 1 || text.right > box.right + 1;
+  return crosses ? [cell.className, cell.textContent] : [];
+})"""
+
+
+@pytest.mark.parametrize("market", ["totals", "all"])
+@pytest.mark.parametrize("density", ["dense", "comfortable"])
+def test_no_text_crosses_into_the_next_column_in_any_odds_format(
+    page: Page, server: Server, market: str, density: str
+) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for odds in ("american", "fractional", "probability"):
+        page.goto(f"{server.url}/nba?market={market}&density={density}&odds={odds}")
+        expect(page.locator("#connection-said")).to_have_text("Connected")
+        if market == "totals":
+            expect(page.locator("td.fair").first).not_to_be_empty()
+            expect(page.locator("td.opener").first).not_to_be_empty()
+        assert page.evaluate(CROSSING) == []
