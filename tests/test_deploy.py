@@ -8,10 +8,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import requests
 
 from linefinder.watchdog import BEAT
 from tests.cluster import main as make_cluster
@@ -61,6 +64,32 @@ def test_nginx_takes_the_files_that_are_shipped(server: str, tmp_path: Path) -> 
     checked = nginx.test()
     assert checked.returncode == 0, checked.stderr
     assert "warn" not in checked.stderr
+
+
+class Unwell(BaseHTTPRequestHandler):
+    """A process with which something is wrong."""
+
+    def do_GET(self) -> None:
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(b"what is wrong")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_nginx_tells_what_is_wrong_where_another_process_is_down(tmp_path: Path) -> None:
+    need(not lacking(), f"this machine lacks {', '.join(lacking())}")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Unwell) as unwell:
+        threading.Thread(target=unwell.serve_forever, daemon=True).start()
+        nginx = Nginx(tmp_path / "nginx", [unwell.server_port, free_port()])
+        nginx.start()
+        try:
+            said = [requests.get(f"{nginx.url}/api/health", timeout=10) for _ in range(4)]
+        finally:
+            nginx.stop()
+            unwell.shutdown()
+    assert [(one.status_code, one.text) for one in said] == [(503, "what is wrong")] * 4
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
