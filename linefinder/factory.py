@@ -35,7 +35,7 @@ from linefinder.live.hall import SOCKET_PATH, Hall
 from linefinder.loading import load_boards
 from linefinder.logs import set_up_logging
 from linefinder.provider.client import Asked, Provider
-from linefinder.proxies import TrueAddress
+from linefinder.proxies import TrueAddress, UrlPrefix
 from linefinder.store import engine
 from linefinder.store.write import Recorder
 from linefinder.web import register_pages
@@ -44,24 +44,6 @@ from linefinder.wiring import Wiring
 
 LARGEST_REQUEST = 16 * 1024
 VERSION = "0.1.0"
-
-
-class UrlPrefix:
-    """WSGI middleware: the whole board, socket included, lives under a path."""
-
-    def __init__(self, app: Any, prefix: str) -> None:
-        self._app, self._prefix = app, prefix
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        path = environ.get("PATH_INFO", "")
-        if path != self._prefix and not path.startswith(self._prefix + "/"):
-            start_response("404 Not Found", [("Content-Type", "text/plain")])
-            return [f"The board is at {self._prefix}/\n".encode()]
-        inside = {
-            "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + self._prefix,
-            "PATH_INFO": path[len(self._prefix) :] or "/",
-        }
-        return self._app({**environ, **inside}, start_response)
 
 
 def create_app(

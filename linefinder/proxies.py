@@ -96,3 +96,21 @@ def household(text: str) -> str:
 
 def _environ_name(header: str) -> str:
     return "HTTP_" + header.upper().replace("-", "_")
+
+
+class UrlPrefix:
+    """WSGI middleware: the whole board, socket included, lives under a path."""
+
+    def __init__(self, app: Any, prefix: str) -> None:
+        self._app, self._prefix = app, prefix
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        path = environ.get("PATH_INFO", "")
+        if path != self._prefix and not path.startswith(self._prefix + "/"):
+            start_response("404 Not Found", [("Content-Type", "text/plain")])
+            return [f"The board is at {self._prefix}/\n".encode()]
+        inside = {
+            "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + self._prefix,
+            "PATH_INFO": path[len(self._prefix) :] or "/",
+        }
+        return self._app({**environ, **inside}, start_response)

@@ -126,8 +126,7 @@ def event_rows(
     labels = labels_of(event, markets, board.odds_format)
     if alone:
         labels = [Label(label.outcomes, label.tag or label.name, "") for label in labels]
-    data_at = feed.data_at
-    fresh = data_at is not None and shown.now - data_at <= limit(start, shown.now)
+    fresh = _is_fresh(feed, start, shown.now)
     row = Rower(
         board, feed, shown, event, feed.scores.get(event_id), markets, columns, openers or {}, fresh
     )
@@ -141,6 +140,10 @@ def event_rows(
         titled=not alone and _is_titled(event, labels),
         rows=tuple(row.of(label) for label in labels),
     )
+
+
+def _is_fresh(feed: Feed, start: datetime, now: datetime) -> bool:
+    return feed.data_at is not None and now - feed.data_at <= limit(start, now)
 
 
 def _is_titled(event: Mapping[str, Any], labels: Iterable[Label]) -> bool:

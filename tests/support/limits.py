@@ -32,7 +32,6 @@ LONG_FILES = {
 }
 LONG_FUNCTIONS = {
     "linefinder.domain.planner.solve.share_out",
-    "linefinder.web.view.event_rows",
 }
 MANY_PARAMETERS = {
     "linefinder.cadence.Cadence.__init__",
