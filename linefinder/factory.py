@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -24,11 +23,11 @@ from linefinder.board import Boards
 from linefinder.cli.commands import register_commands
 from linefinder.config import ROOT, Config, environment, own_origins, read_config
 from linefinder.crew import muster
-from linefinder.domain.errors import StoreUnusable
 from linefinder.domain.offers import Terms
 from linefinder.domain.rate import Rate
 from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
+from linefinder.instance import default_database, kept_secret
 from linefinder.jobs import Jobs
 from linefinder.live.doorkeeper import Doorkeeper
 from linefinder.live.hall import SOCKET_PATH, Hall
@@ -72,9 +71,9 @@ def create_app(
 
 
 def _configure(app: Flask, config: Config) -> None:
-    url = config.database_url or _default_database(app, config)
+    url = config.database_url or default_database(Path(app.instance_path), config.demo)
     app.config.update(
-        SECRET_KEY=config.secret_key or _kept_secret(Path(app.instance_path)),
+        SECRET_KEY=config.secret_key or kept_secret(Path(app.instance_path)),
         SQLALCHEMY_DATABASE_URI=url,
         SQLALCHEMY_ENGINE_OPTIONS=engine.options(url),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -84,30 +83,6 @@ def _configure(app: Flask, config: Config) -> None:
         VERSION=VERSION,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
-
-
-def _default_database(app: Flask, config: Config) -> str:
-    """Demo odds never share a database with real ones."""
-    name = "demo.db" if config.demo else "linefinder.db"
-    folder = Path(app.instance_path)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreUnusable(f"the folder {folder} can't be made: {error.strerror}") from error
-    return f"sqlite:///{folder / name}"
-
-
-def _kept_secret(folder: Path) -> str:
-    """A key drawn at the first start and kept, so that a restart forgets no browser."""
-    path = folder / "secret_key"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-                file.write(secrets.token_hex(32))
-        return path.read_text().strip() or secrets.token_hex(32)
-    except OSError:
-        return secrets.token_hex(32)
 
 
 def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetime]) -> None:

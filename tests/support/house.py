@@ -56,6 +56,7 @@ FLOORS = {
     "linefinder.access": 2,
     "linefinder.proxies": 2,
     "linefinder.hints": 2,
+    "linefinder.instance": 2,
     "linefinder.board": 2,
     "linefinder.wire": 2,
     "linefinder.connections": 2,

@@ -17,7 +17,6 @@ LONG_FILES = {
     "linefinder.domain.moves",
     "linefinder.domain.planner.policy",
     "linefinder.domain.planner.rates",
-    "linefinder.factory",
     "linefinder.live.engine",
     "linefinder.live.limits",
     "linefinder.live.outbox",
