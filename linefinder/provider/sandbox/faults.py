@@ -42,6 +42,10 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     sport: str | None = None
     endpoint: str | None = None
 
+    def meets(self, endpoint: str, sport: str | None) -> bool:
+        """Whether a call of this kind is hit."""
+        return self.endpoint in (None, endpoint) and self.sport in (None, sport)
+
 
 def fault_from(value: Any) -> Fault:
     """A checked fault; BadFault says what was wrong."""
@@ -87,14 +91,12 @@ class Faults:
     def take(self, endpoint: str, sport: str | None) -> Fault | None:
         """The fault that this call meets, counted off."""
         with self._lock:
-            for fault in self._faults:
-                if fault.endpoint in (None, endpoint) and fault.sport in (None, sport):
-                    if fault.count is not None:
-                        fault.count -= 1
-                        if not fault.count:
-                            self._faults.remove(fault)
-                    return fault
-        return None
+            fault = next((each for each in self._faults if each.meets(endpoint, sport)), None)
+            if fault and fault.count is not None:
+                fault.count -= 1
+                if not fault.count:
+                    self._faults.remove(fault)
+            return fault
 
     def listed(self) -> list[Any]:
         with self._lock:
