@@ -57,7 +57,7 @@ class Poller:
         now: Callable[[], datetime],
         keep: int,
     ) -> None:
-        self.fetch, self.fixtures = fetcher.fetch, fetcher.fixtures
+        self.fetch, self.read, self.fixtures = fetcher.fetch, fetcher.read, fetcher.fixtures
         self.provider, self.purse = fetcher.provider, fetcher.purse
         self.boards, self.recorder, self.teller = boards, recorder, teller
         self.now, self.keep = now, keep
