@@ -236,3 +236,18 @@ def test_best_is_looked_for_at_my_books_and_after_what_they_keep(board: Page) ->
     fee.fill("")
     fee.press("Tab")
     until(lambda: "fee=" not in board.url, what="the usual share again")
+
+
+def test_a_link_that_hides_every_bookmaker_says_so_and_view_brings_them_back(
+    page: Page, server: Server
+) -> None:
+    books = server.rest("/api/odds/nba").json()["bookmakers"]
+    page.goto(f"{server.url}/nba?" + "&".join(f"hide={book}" for book in books))
+    expect(page.locator("#empty")).to_have_text(
+        "All bookmakers of this board are hidden. View shows them again."
+    )
+    page.keyboard.press("v")
+    page.locator("#books-list input").first.check()
+    page.keyboard.press("Escape")
+    expect(page.locator("#empty")).not_to_be_visible()
+    expect(page.locator("td.line-cell").first).to_be_visible()

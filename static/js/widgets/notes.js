@@ -10,17 +10,17 @@ export class Notes {
     this.tables = [...document.querySelectorAll("table.grid")];
   }
 
-  update({ board, feed, judged, page, past }, only, shown) {
+  update({ board, feed, judged, page, past, view }, only, shown) {
     const polling = feed.polling;
     if (this.off) this.off.hidden = page.polled && polling;
     const none = only ? !board.events[only] || !Object.keys(board.events[only].lines).length : !Object.keys(board.events).length;
     this.empty.hidden = !none;
     this.tables.forEach((table) => (table.hidden = none));
-    const all = Object.keys(board.events).length;
-    if (!none && shown && !shown.length) {
+    const filtered = !none && shown && filteredText(board, view, shown);
+    if (filtered) {
       this.empty.hidden = false;
       this.tables.forEach((table) => (table.hidden = true));
-      setText(this.empty, `None of the ${plural(all, "game")} on the board is what the filters above ask for.`);
+      setText(this.empty, filtered);
     } else if (none && !only) setText(this.empty, past ? this.words.past : this.why(judged, page.polled && polling, page.active));
   }
 
@@ -30,4 +30,11 @@ export class Notes {
     if (status === "stale") return this.words.failed;
     return this.words[polled ? "coming" : "unpolled"];
   }
+}
+
+/** Why nothing of a board is shown by the viewer's own choice, or by that of a shared link; empty where something is. */
+function filteredText({ events, bookmakers }, { hide }, shown) {
+  if (!shown.length) return `None of the ${plural(Object.keys(events).length, "game")} on the board is what the filters above ask for.`;
+  const hidden = Object.keys(bookmakers).every((book) => hide.includes(book));
+  return hidden ? "All bookmakers of this board are hidden. View shows them again." : "";
 }
