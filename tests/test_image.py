@@ -57,6 +57,14 @@ def test_every_instruction_is_one_and_what_is_copied_is_there() -> None:
     assert sent[1] == "*", "nothing else is sent: no .env, no instance, no .git"
 
 
+def test_the_script_that_tries_the_image_is_one() -> None:
+    """It needs a builder of images, so here only that it can be read and is explained."""
+    script = ROOT / "deploy/try-image.sh"
+    assert os.access(script, os.X_OK)
+    assert subprocess.run(["bash", "-n", script], capture_output=True).stderr == b""
+    assert "deploy/try-image.sh" in (ROOT / "docs/operations.md").read_text()
+
+
 def test_the_base_is_a_python_that_linefinder_runs_on() -> None:
     (base,) = of("FROM")
     found = re.fullmatch(r"python:3\.(\d+)-slim", base)
