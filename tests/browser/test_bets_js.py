@@ -89,7 +89,7 @@ def test_the_value_of_a_bet_is_pythons(run: Run, odds_format: str) -> None:
 def a_bet(**more: Any) -> dict[str, Any]:
     return {
         "id": "b1",
-        "noted_at": "2026-11-23T21:00:00.000Z",
+        "noted_at": "2026-01-23T21:00:00.000Z",
         "sport": "basketball_nba",
         "event": "e1",
         "starts_at": "2026-11-24T00:10:00Z",
@@ -124,6 +124,31 @@ ODD = [
 def test_csv_gives_every_bet_back_as_it_was(run: Run) -> None:
     body = "return m.betsOf(m.csvOf(given), () => 'never')"
     assert run(["bets/csv"], body, ODD) == {"bets": ODD, "wrong": []}
+
+
+IN_PLAY = {"noted_at": "2026-11-24T00:10:00.000Z", "starts_at": "2026-11-24T00:10:00Z"}
+
+
+def test_a_bet_noted_in_play_has_no_closing_line_and_says_so_in_the_csv(run: Run) -> None:
+    score = {"home": "104", "away": "99"}
+    kept = a_bet(**IN_PLAY, close={**CLOSE, "score": score})
+    answer = {
+        "starts_at": "2026-11-24T00:10:00Z", "odds_format": "american", "age": 5, "lines": {},
+        "fair": {"books": {}, "points": {}}, "score": None,
+    }  # fmt: skip
+    body = """return [m.hasClosing(given[0]), m.hasClosing({ ...given[0], noted_at: "2026-11-24T00:09:59Z" }),
+      m.closeOf(...given),
+      m.closeOf(given[0], { ...given[1], starts_at: "2026-11-24T01:00:00Z" }).age,
+      m.csvOf([given[0]])]"""
+    has, before, close, moved, text = run(["bets/value", "bets/csv"], body, [kept, answer])
+    assert (has, before, moved) == (False, True, 5)
+    none = {"age": None, "price": None, "point": None, "line_age": None, "off": False}
+    assert close == {**none, "fair": None, "odds_format": "american", "score": score}
+    (row,) = csv.DictReader(io.StringIO(text))
+    told = [row[name] for name in ("in_play", "close_price", "close_fair", "home_score")]
+    assert told == ["yes", "", "", "104"]
+    back = run(["bets/csv"], "return m.betsOf(given, () => 'never')", text)
+    assert back == {"bets": [{**kept, "close": close}], "wrong": []}
 
 
 def test_a_spreadsheet_finds_no_formula_in_it(run: Run) -> None:
@@ -191,7 +216,7 @@ def test_rows_of_the_wrong_length_unknown_columns_and_missing_ids(run: Run) -> N
             text.replace('"b1"', '""'),
         ],
     )
-    assert short["wrong"] == ["Row 3: it has 2 fields, not 23."]
+    assert short["wrong"] == ["Row 3: it has 2 fields, not 24."]
     assert strange["wrong"] == ["Row 1: 'luck' is unknown, or named twice."]
     assert unnamed["bets"][0]["id"] == "n1"
 

@@ -135,6 +135,36 @@ def test_an_old_line_is_not_called_a_closing_line(server: Server, page: Page) ->
     )
 
 
+def test_a_bet_noted_in_play_says_so_and_is_compared_with_no_close(
+    server: Server, page: Page
+) -> None:
+    page.goto(f"{server.url}/bets")
+    times = {"event": "long-gone", "starts_at": "2026-01-24T00:10:00Z"}
+    final = {**CLOSE, "score": {"home": "104", "away": "90"}}
+    late = a_bet(close=final, **{**times, "noted_at": "2026-01-24T00:40:00.000Z"})
+    page.evaluate(KEEP, [late, a_bet(id="b2", close=CLOSE, **times)])
+    page.reload()
+    bet = page.locator(".bet").last
+    expect(bet.locator(".state")).to_contain_text("In play: noted after the start")
+    expect(bet.locator(".worth")).to_be_hidden()
+    expect(bet.locator(".result")).to_have_text("won +22.73")
+    expect(page.locator("#bets-sum")).to_contain_text("2 bets, 1 in play, 1 with a closing line")
+
+
+def test_a_bet_on_a_game_that_has_begun_is_noted_as_in_play(
+    server: Server, upstream: Upstream, page: Page
+) -> None:
+    posted(server, upstream, -600)
+    page.goto(f"{server.url}/nba?market=totals")
+    expect(page.locator("#connection-said")).to_have_text("Connected")
+    page.locator("tr.line[data-outcome=Under] td.line-cell").nth(1).click()
+    page.keyboard.press("n")
+    expect(page.locator("#note-bet [name=stake]")).to_be_focused()
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-said")).to_have_text("The bet is noted, in play.")
+
+
 def test_a_game_first_seen_after_its_start_has_no_closing_line(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/bets")
     unseen = {"age": None, "price": None, "point": None, "line_age": None, "fair": None}

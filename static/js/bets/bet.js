@@ -28,6 +28,11 @@ export function wrongWith(bet) {
   return bet.close === null ? "" : wrongWithClose(bet.close);
 }
 
+/** Whether it was made when the game had begun: the lines of the start are then no later word on it, and no close. */
+export function isInPlay({ noted_at: noted, starts_at: starts }) {
+  return Date.parse(noted) >= Date.parse(starts);
+}
+
 function wrongWithClose(close) {
   if (typeof close !== "object") return "its close is none";
   if (!FORMATS.includes(close.odds_format)) return "close_format is neither american nor decimal";

@@ -1,17 +1,24 @@
 // Noted bets as CSV, and back: what is exported is imported as it was. Pure.
-import { wrongWith } from "./bet.js";
+import { isInPlay, wrongWith } from "./bet.js";
+import { NO_CLOSE } from "./value.js";
 
 const TEXTS = ["id", "noted_at", "sport", "event", "starts_at", "away", "home", "market", "outcome", "bookmaker", "odds_format"];
 const NUMBERS = ["price", "point", "stake"];
 const HEAD = ["id", "noted_at", "sport", "event", "starts_at", "away", "home", "market", "outcome", "point", "price", "odds_format", "bookmaker", "stake"];
 const CLOSE = ["close_format", "close_age", "close_price", "close_point", "close_line_age", "close_off", "close_fair", "away_score", "home_score"];
+const SAID = ["in_play"]; // follows from the times, and is not read back
 const NEEDED = HEAD.filter((name) => !["id", "point", "away", "home"].includes(name));
 const NUMBER = /^[+-]?\d{1,20}(\.\d{1,40})?([eE][+-]?\d{1,3})?$/;
 
 /** All bets, one a row. */
 export function csvOf(bets) {
-  const rows = bets.map((bet) => [...HEAD.map((name) => cell(bet[name])), ...closeCells(bet.close)]);
-  return [[...HEAD, ...CLOSE], ...rows].map((row) => `${row.join(",")}\r\n`).join("");
+  const rows = bets.map((bet) => [...HEAD.map((name) => cell(bet[name])), ...closeCells(closeTold(bet)), isInPlay(bet) ? "yes" : "no"]);
+  return [[...HEAD, ...CLOSE, ...SAID], ...rows].map((row) => `${row.join(",")}\r\n`).join("");
+}
+
+/** Of a bet made in play no figures of the start, which an older page kept. */
+function closeTold(bet) {
+  return bet.close && isInPlay(bet) ? { ...bet.close, ...NO_CLOSE } : bet.close;
 }
 
 function closeCells(close) {
@@ -54,7 +61,7 @@ export function betsOf(text, newId) {
 function wrongWithHead(names) {
   const missing = NEEDED.filter((name) => !names.includes(name));
   if (missing.length) return `Row 1: it names no ${missing.join(", ")}.`;
-  const strange = names.filter((name, at) => ![...HEAD, ...CLOSE].includes(name) || names.indexOf(name) !== at);
+  const strange = names.filter((name, at) => ![...HEAD, ...CLOSE, ...SAID].includes(name) || names.indexOf(name) !== at);
   return strange.length ? `Row 1: ${strange.map((name) => `'${name.slice(0, 40)}'`).join(", ")} is unknown, or named twice.` : "";
 }
 

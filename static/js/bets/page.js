@@ -3,10 +3,11 @@ import { localise } from "../times.js";
 import { plural, shareText, signedSum } from "../format.js";
 import { Screen } from "../screen.js";
 import { feesOf } from "../view-state.js";
+import { isInPlay } from "./bet.js";
 import { betsOf, csvOf } from "./csv.js";
 import { forget, keptBets, newId, note, onChange, renew } from "./kept.js";
 import { broughtBy, resultOf } from "./result.js";
-import { closeOf, isClosing, valueOf } from "./value.js";
+import { closeOf, hasClosing, valueOf } from "./value.js";
 import { BetRow } from "./row.js";
 
 const MOST_ASKED = 60;
@@ -47,12 +48,13 @@ function draw() {
 /** What the bets with a closing line are worth on average; older lines are no closing lines and do not count. */
 function sumOf(bets) {
   if (!bets.length) return "";
-  const values = bets.filter(({ close }) => close && isClosing(close)).map((bet) => valueOf(bet, bet.close, fees()));
+  const values = bets.filter(hasClosing).map((bet) => valueOf(bet, bet.close, fees()));
   const mean = (name, words) => {
     const known = values.map((value) => value[name]).filter((share) => share !== null);
     return known.length ? `; ${words} ${shareText(known.reduce((sum, share) => sum + share, 0) / known.length)} on average (${plural(known.length, "bet")})` : "";
   };
-  return `${plural(bets.length, "bet")}, ${values.length} with a closing line${mean("price", "against the own book")}${mean("fair", "against the fair close")}${settled(bets)}.`;
+  const inPlay = bets.filter(isInPlay).length;
+  return `${plural(bets.length, "bet")}${inPlay ? `, ${inPlay} in play` : ""}, ${values.length} with a closing line${mean("price", "against the own book")}${mean("fair", "against the fair close")}${settled(bets)}.`;
 }
 
 /** What those whose final score is known brought, by that score. */

@@ -4,7 +4,8 @@ import { within } from "../names.js";
 import { marketName } from "../rows.js";
 import { titleOf } from "../widgets/alert-dialog.js";
 import { broughtBy, resultOf } from "./result.js";
-import { isClosing, valueOf } from "./value.js";
+import { isInPlay } from "./bet.js";
+import { hasClosing, valueOf } from "./value.js";
 
 const UNTOLD = {
   unknown_event: "The server knows nothing of this game any more, or never did.",
@@ -44,19 +45,24 @@ export class BetRow {
 
   show(fees, now, untold) {
     const { close, starts_at } = this.bet;
-    this.node.querySelector(".worth").hidden = !close;
+    const inPlay = isInPlay(this.bet);
+    this.node.querySelector(".worth").hidden = !close || inPlay;
+    if (close) this.showResult(fees);
+    if (inPlay) {
+      this.part(".state", "In play: noted after the start, so that no closing line came after it.");
+      return;
+    }
     if (!close) {
       const left = (Date.parse(starts_at) - now) / 1000;
       const waits = `Its value shows when the game has begun${left > 0 && soonText(left) ? `, ${soonText(left)}` : ""}.`;
       this.part(".state", left > 0 ? waits : (UNTOLD[untold] ?? (untold ? "The server does not answer; it is asked again." : "Asking how it closed.")));
       return;
     }
-    this.showResult(fees);
     const value = valueOf(this.bet, close, fees);
     this.figure(".own", value.price, this.ownWords(value));
     this.figure(".fairly", value.fair, this.fairWords(value));
-    this.part(".state", isClosing(close) ? "" : notClosing(close));
-    this.node.dataset.closed = isClosing(close);
+    this.part(".state", hasClosing(this.bet) ? "" : notClosing(close));
+    this.node.dataset.closed = hasClosing(this.bet);
   }
 
   showResult(fees) {

@@ -2,16 +2,22 @@
 import { merit, netOf } from "../compare.js";
 import { within } from "../names.js";
 import { isOffered, toDecimal } from "../price.js";
+import { isInPlay } from "./bet.js";
 import { finalOf } from "./result.js";
 
 /** A line last seen longer than this before the start (seconds) is no closing line. */
 export const CLOSES_WITHIN = 180;
 
+/** What a bet that was made in play is compared with. */
+export const NO_CLOSE = { age: null, price: null, point: null, line_age: null, off: false, fair: null };
+
 /** What of an event's closing lines (the answer of REST) a bet is compared with: kept with the bet, because the
- * server forgets. `fair`: its probability at its own point by the other bookmakers; `score`: the final one, if known. */
+ * server forgets. `fair`: its probability at its own point by the other bookmakers; `score`: the final one, if known,
+ * which is all that a bet made in play has. */
 export function closeOf(bet, answer) {
   const own = within(answer.lines, bet.bookmaker, bet.market, bet.outcome);
   const score = finalOf(answer) ?? bet.close?.score;
+  if (isInPlay({ ...bet, starts_at: answer.starts_at })) return { ...NO_CLOSE, odds_format: bet.odds_format, ...(score && { score }) };
   return {
     odds_format: answer.odds_format ?? bet.odds_format,
     age: answer.age,
@@ -54,6 +60,11 @@ function better(bet, point) {
   if (bet.point === null || point === null) return null;
   const [held, closing] = [bet.point, point].map((of) => merit(bet.market, bet.outcome, [bet.price, of])[0]);
   return held - closing;
+}
+
+/** Whether a bet has a closing line to be compared with. */
+export function hasClosing(bet) {
+  return Boolean(bet.close) && !isInPlay(bet) && isClosing(bet.close);
 }
 
 /** Whether a close may be called a closing line: by the bookmaker's own line where there is one. */

@@ -1,6 +1,6 @@
 // The dialog that notes a bet: filled from the line that was pressed last, and with the line of what is chosen.
 import { newId, note } from "../bets/kept.js";
-import { wrongWith } from "../bets/bet.js";
+import { isInPlay, wrongWith } from "../bets/bet.js";
 import { marketName, marketsOf } from "../rows.js";
 import { choose, outcomesOf, titleOf } from "./alert-dialog.js";
 
@@ -67,7 +67,7 @@ export class NoteDialog {
     this.refused.textContent = wrong ? `This can't be noted: ${wrong}.` : note([bet]);
     if (this.refused.textContent) return;
     this.node.close();
-    this.said.textContent = "The bet is noted.";
+    this.said.textContent = isInPlay(bet) ? "The bet is noted, in play." : "The bet is noted.";
     clearTimeout(this.fading);
     this.fading = setTimeout(() => (this.said.textContent = ""), SAID_FOR);
   }
