@@ -107,10 +107,10 @@ def _rung(
     bets = sorted(prices, key=lambda bet: (_place(bet[0], home), bet[0]))
     best = [_best(prices[bet], terms) for bet in bets]
     tops = [terms.decimal(books[0], price) for books, price in best if books and price is not None]
-    is_whole = _is_whole([name for name, _ in bets], home)
-    rest = hold(tuple(tops)) if is_whole and len(tops) == len(bets) else None
+    whole = is_whole([name for name, _ in bets], home)
+    rest = hold(tuple(tops)) if whole and len(tops) == len(bets) else None
     fairs: Iterable[tuple[float | None, float | None]] = [(None, None)] * len(bets)
-    if is_whole:
+    if whole:
         fairs = _judged([prices[bet] for bet in bets], [books for books, _ in best], terms)
     return Rung(
         tuple(
@@ -129,7 +129,7 @@ def _place(name: str, home: str | None) -> int:
     return 0 if name in ("Over", "Yes", home) else 2 if name == DRAW else 1
 
 
-def _is_whole(names: list[str], home: str | None) -> bool:
+def is_whole(names: list[str], home: str | None) -> bool:
     """Whether one of these outcomes wins for sure: both of a pair, or both teams with or without a
     draw. A list of runners is never known to be complete, and one side alone is no market."""
     if set(names) in PAIRS:

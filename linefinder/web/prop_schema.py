@@ -35,10 +35,35 @@ class LoadedMarket(Struct):
     lines: int
 
 
+class PropBet(Struct):
+    """A bet of a find, and its share of the stakes."""
+
+    outcome: str
+    bookmaker: str
+    price: Money
+    point: Money | None
+    stake: float
+
+
+class PropFind(Struct):
+    """What is worth a look among what was loaded: as in the finder, about a player or a team (`about`,
+    "" for the game). How old its lines are is told with its market."""
+
+    kind: Literal["value", "arbitrage", "low_hold", "outlier"]
+    market: str
+    about: str
+    edge: float
+    bets: list[PropBet]
+    doubts: list[str]
+    probability: float | None
+    others: int
+
+
 class EventMarkets(Struct):
     """What can be had of an event beside its board, what it costs, and what was loaded. `offered` is
     null until somebody has asked which markets there are, for `look_cost` credits; each market then
-    costs `market_cost`."""
+    costs `market_cost`. `finds`: the best of what is found in the markets that were loaded, at `mine`
+    and with `fee` as in the address of a page."""
 
     event: str
     sport: str
@@ -48,6 +73,9 @@ class EventMarkets(Struct):
     looked_at: Time | None
     offered: list[OfferedMarket] | None
     loaded: list[LoadedMarket]
+    odds_format: Literal["american", "decimal"]
+    bookmakers: dict[str, str]
+    finds: list[PropFind]
 
 
 class PropSide(Struct):

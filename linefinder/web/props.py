@@ -14,11 +14,11 @@ from linefinder import wire
 from linefinder.domain import props
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import iso_ms
-from linefinder.domain.offers import Terms
 from linefinder.domain.quota import LOOK_COST
 from linefinder.store import sheets
 from linefinder.web.asked import asked_of
 from linefinder.web.document import Problem, spec
+from linefinder.web.prop_finding import found_in, prop_terms
 from linefinder.web.prop_schema import EventMarket, EventMarkets, Loaded, Mine, WhichMarkets
 from linefinder.web.rest import answer, authorise, body
 from linefinder.web.words import market_name
@@ -32,6 +32,7 @@ ON_THE_BOARD = {"h2h", "h2h_lay", "spreads", "totals", "outrights", "outrights_l
 
 @bp.get("/<event_id>/props")
 @spec.validate(
+    query=Mine,
     resp=Answers("HTTP_304", HTTP_200=EventMarkets, HTTP_404=Problem),
     skip_validation=True,
     tags=["boards"],
@@ -55,6 +56,7 @@ def markets(event_id: str) -> Response:
         "looked_at": iso_ms(known.at) if known else None,
         "offered": offered if known else None,
         "loaded": [_loaded(one) for one in sheets.sheets(event_id)],
+        **found_in(w, sport, event_id, asked_of(request)),
     }
     return _conditional(wire.encode(told))
 
@@ -81,14 +83,7 @@ def market(event_id: str, market: str) -> Response:
 def _told(w: Wiring, sport: str, kept: sheets.Kept) -> dict[str, Any]:
     asked, sheet = asked_of(request), kept.sheet()
     board = w.boards.stream(sport).board
-    terms = Terms(
-        kept.odds_format,
-        frozenset(),
-        w.config.fair_method,
-        w.config.fair_weights,
-        frozenset(asked.mine),
-        {**w.config.odds_commission, **asked.fees},
-    )
+    terms = prop_terms(w, kept.odds_format, asked)
     ladders = props.ladders(sheet, terms, board.events[kept.event].get("home"))
     return {
         "event": kept.event,

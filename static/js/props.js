@@ -1,6 +1,8 @@
 // Props and alternates as people read them. Pure: what is best and fair is the server's to say.
-import { pickText, plural, priceText, shareText } from "./format.js";
+import { ageText, pickText, plural, priceText, shareText } from "./format.js";
+import { fairDecimal } from "./fair.js";
 import { within } from "./names.js";
+import { toAmerican } from "./price.js";
 
 export const OLD_AFTER = 120;
 const NAMED = 2;
@@ -11,6 +13,38 @@ export function rowsOf({ ladders }, { find = "", all = false }) {
   return ladders
     .filter(({ about, rungs }) => [about, ...rungs[0].sides.map(({ name }) => name)].some((name) => name.toLowerCase().includes(wanted)))
     .flatMap(({ about, rungs, main }) => rungs.map((rung, n) => ({ about, rung, main: n === main })).filter((row) => all || row.main));
+}
+
+/** The finds of an event's loaded markets in words, as the finder says them: [{key, kind, edge, about, market, bets, note,
+ * doubts}]. A sheet is of one moment, so that all its lines are as old; `words` are the page's, `now` in ms. */
+export function findRows({ finds, loaded, bookmakers, odds_format: held }, odds, words, now) {
+  const sheets = new Map(loaded.map((one) => [one.market, one]));
+  return finds.map(({ kind, market, about, edge, bets, doubts, probability, others }) => {
+    const { name, at, confirmed } = sheets.get(market);
+    const age = Math.max(0, (now - Date.parse(confirmed ?? at)) / 1000);
+    const said = age > OLD_AFTER ? [...doubts, "old"] : doubts;
+    return {
+      key: [kind, market, about, ...bets.flatMap(({ outcome, point, bookmaker }) => [outcome, point, bookmaker])].join("|"),
+      kind: words.finds[kind],
+      edge: shareText(edge),
+      about: about || "The game",
+      market: name,
+      bets: bets.map((bet) => ({
+        pick: betText({ name: bet.outcome, point: bet.point }),
+        price: priceText(bet.price, held, odds),
+        book: within(bookmakers, bet.bookmaker) ?? bet.bookmaker,
+        share: bets.length > 1 ? shareText(bet.stake).replace(/^\+/, "") : "",
+        age: `${ageText(age)} old`,
+      })),
+      note: probability === null ? "" : `Fair ${priceText(fairPrice(probability, held), held, odds)} by ${plural(others, "other book")}`,
+      doubts: said.map((doubt) => words.doubts[doubt]).map((text) => text.charAt(0).toUpperCase() + text.slice(1)).join(". "),
+    };
+  });
+}
+
+function fairPrice(probability, format) {
+  const price = fairDecimal(probability);
+  return format === "american" ? toAmerican(price, "decimal") : Math.max(1.001, Math.round(1000 * price) / 1000);
 }
 
 /** `Over 24.5` or `Boston Celtics −3.5`. */

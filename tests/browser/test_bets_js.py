@@ -136,7 +136,8 @@ def test_a_bet_noted_in_play_has_no_closing_line_and_says_so_in_the_csv(run: Run
         "starts_at": "2026-11-24T00:10:00Z", "odds_format": "american", "age": 5, "lines": {},
         "fair": {"books": {}, "points": {}}, "score": None,
     }  # fmt: skip
-    body = """return [m.hasClosing(given[0]), m.hasClosing({ ...given[0], noted_at: "2026-11-24T00:09:59Z" }),
+    body = """return [m.hasClosing(given[0]),
+      m.hasClosing({ ...given[0], noted_at: "2026-11-24T00:09:59Z" }),
       m.closeOf(...given),
       m.closeOf(given[0], { ...given[1], starts_at: "2026-11-24T01:00:00Z" }).age,
       m.csvOf([given[0]])]"""

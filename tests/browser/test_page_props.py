@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from linefinder.web.text import pick_text, price_text
+from linefinder.web.text import pick_text, price_text, share_text
+from linefinder.web.words import DOUBTS, for_scripts
 from tests.browser.modules import serve_modules
 from tests.browser.test_page_access import DESK, PHONE, faults
 from tests.live.conftest import BY_HAND, poll
@@ -104,6 +106,62 @@ def test_what_one_viewer_pays_for_another_sees(page: Page, server: Server, event
     until(partial(shows, page, expected), 40, "the page has asked again")
     page.get_by_label("Find").fill(expected[0][0])
     until(lambda: len(page.evaluate(ROWS)) == 1, what="only that player")
+
+
+FOUND = """() => [...document.querySelectorAll("#props-finds .find")].map((row) =>
+  [...row.querySelectorAll(".edge, .about, .pick, .price")].map((part) => part.textContent.trim()))"""
+
+
+def test_what_is_worth_a_look_is_listed_as_rest_tells_it(
+    page: Page, server: Server, event: str
+) -> None:
+    load(server, event, *MARKETS)
+    told = server.rest(f"/api/events/{event}/props").json()
+    assert {one["kind"] for one in told["finds"]} >= {"value"}
+    page.goto(f"{server.url}/event/{event}")
+    expect(page.locator("#props-finds .counted")).to_have_text(
+        f"{len(told['finds'])} find" + "s" * (len(told["finds"]) > 1), timeout=PATIENCE
+    )
+    more = page.locator("#props-finds-more")
+    if more.is_visible():
+        more.click()
+    expected = [
+        [
+            share_text(one["edge"]),
+            one["about"] or "The game",
+            *(part for bet in one["bets"] for part in side_parts(bet)),
+        ]
+        for one in told["finds"]
+    ]
+    until(lambda: page.evaluate(FOUND) == expected, what="every find of REST, the best first")
+    expect(page.locator("#props-finds .bets .age").first).to_have_text(
+        re.compile("^[0-9]+ .* old$")
+    )
+
+
+def side_parts(bet: dict[str, Any]) -> list[str]:
+    market = "totals" if bet["outcome"] in ("Over", "Under") else "spreads"
+    pick = pick_text(market, bet["outcome"], bet["point"])
+    return [pick, price_text(bet["price"], "american", "american")]
+
+
+def test_finds_say_how_old_their_lines_are_and_why_they_may_be_none(page: Page) -> None:
+    run = serve_modules(page)
+    bet = {"outcome": "Over", "bookmaker": "dk", "price": 110, "point": 1.5, "stake": 1}
+    find = {"kind": "value", "market": "m", "about": "Ann Lee", "edge": 0.02, "bets": [bet],
+            "doubts": ["alone"], "probability": 0.5, "others": 1}  # fmt: skip
+    sheet = {"market": "m", "name": "Points", "at": "2026-11-24T00:00:00Z", "confirmed": None}
+    offer = {"finds": [find], "loaded": [sheet], "bookmakers": {}, "odds_format": "american"}
+    body = """return [40, 300].map((age) => m.findRows(given[0], "american", given[1],
+      Date.parse("2026-11-24T00:00:00Z") + 1000 * age)[0])
+      .map((row) => [row.bets[0].age, row.doubts])"""
+    told = run(["props"], body, [offer, for_scripts()])
+    alone, old = (sentence(DOUBTS[doubt]) for doubt in ("alone", "old"))
+    assert told == [["40 s old", alone], ["5 min old", f"{alone}. {old}"]]
+
+
+def sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def test_what_can_not_be_paid_is_said_in_plain_words(

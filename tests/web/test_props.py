@@ -223,3 +223,31 @@ def test_watching_never_takes_the_reserve(house: House, client: FlaskClient) -> 
         house.wiring.jobs.crew.props.tend(lambda sport: PLENTY)
         assert sheets.sheets("e1")[0].at < house.clock.at
     assert house.wiring.boards.stream(NBA).board.version == 1
+
+
+def test_what_is_found_in_what_was_loaded_is_told_at_ones_own_books(
+    house: House, client: FlaskClient
+) -> None:
+    assert client.get(PROPS).get_json()["finds"] == []
+    kind = extras(-110, ("draftkings", "fanduel", "betmgm"))
+    offered = kind["bookmakers"][2]["markets"][0]
+    lines = [
+        {"name": name, "description": "Ann Lee", "point": 24.5, "price": price}
+        for name, price in (("Over", 115), ("Under", -130))
+    ]
+    kind["bookmakers"][2]["markets"] = [{**offered, "outcomes": lines}]
+    house.upstream.extras["e1"] = kind
+    post(client)
+    assert post(client, POINTS).status_code == 200
+    told = client.get(PROPS).get_json()
+    best = told["finds"][0]
+    assert (best["kind"], best["about"], best["market"]) == ("value", "Ann Lee", POINTS)
+    bet = {"outcome": "Over", "bookmaker": "betmgm", "price": 115, "point": 24.5, "stake": 1.0}
+    assert best["bets"] == [bet]
+    assert (best["edge"], best["others"], best["doubts"]) == (0.075, 2, [])
+    assert told["bookmakers"].keys() >= {"betmgm"}
+    arbitrage = next(one for one in told["finds"] if one["kind"] == "arbitrage")
+    assert arbitrage["bets"][0]["bookmaker"] == "betmgm"
+    own = client.get(f"{PROPS}?mine=draftkings").get_json()
+    assert {bet["bookmaker"] for one in own["finds"] for bet in one["bets"]} <= {"draftkings"}
+    assert client.get(f"{PROPS}?mine=nobody").get_json()["finds"] == []

@@ -3,6 +3,7 @@ import { ask, fetchData } from "../ask.js";
 import { ageText, plural } from "../format.js";
 import { booksOf, loadText, OLD_AFTER, outcomeText, rowsOf, sideText } from "../props.js";
 import { setText } from "./cell.js";
+import { PropFinds } from "./prop-finds.js";
 
 const EVERY = 15_000;
 const MOST_ROWS = 200;
@@ -23,7 +24,8 @@ export class Props {
     this.view.addEventListener("input", ({ target }) => (target.name === "market" ? this.watch() : this.draw()));
     setInterval(() => document.hidden || this.refresh(), EVERY);
     document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
-    this.refresh();
+    this.finds = new PropFinds();
+    queueMicrotask(() => this.refresh()); // by then the page has said how it is seen
   }
 
   /** How the page is seen: the odds format, whose books count, the time. */
@@ -32,7 +34,7 @@ export class Props {
     this.model = model;
     const { odds, view } = model;
     if (before?.odds !== odds) this.draw();
-    if (before && String([before.view.mine, before.view.fee]) !== String([view.mine, view.fee])) this.watch();
+    if (before && String([before.view.mine, before.view.fee]) !== String([view.mine, view.fee])) this.refresh();
   }
 
   tick(model) {
@@ -41,12 +43,18 @@ export class Props {
   }
 
   async refresh() {
-    const offer = await this.get(this.url);
+    const offer = await this.get(`${this.url}?${this.own}`);
     if (!offer) return;
     this.offer = offer;
     this.node.hidden = false;
     this.show();
     await this.watch();
+  }
+
+  /** Where bets are made, for the address. */
+  get own() {
+    const { mine = [], fee = [] } = this.model?.view ?? {};
+    return new URLSearchParams([...(mine.length ? mine : [""]).map((book) => ["mine", book]), ...fee.map((one) => ["fee", one])]);
   }
 
   async get(url) {
@@ -123,8 +131,7 @@ export class Props {
     this.wanted = null;
     const market = select.value;
     if (!market) return;
-    const query = new URLSearchParams([...(this.model?.view.mine ?? []).map((book) => ["mine", book]), ...(this.model?.view.fee ?? []).map((fee) => ["fee", fee])]);
-    const told = await this.get(`${this.url}/${encodeURIComponent(market)}?${query}`);
+    const told = await this.get(`${this.url}/${encodeURIComponent(market)}?${this.own}`);
     if (!told || told.market !== select.value) return;
     this.told = told;
     this.draw();
@@ -157,6 +164,7 @@ export class Props {
   }
 
   age() {
+    if (this.offer && this.model) this.finds.update(this.offer, this.model);
     if (!this.told || !this.model) return;
     const seconds = Math.max(0, (this.model.now - Date.parse(this.told.at)) / 1000);
     const old = seconds > OLD_AFTER;
