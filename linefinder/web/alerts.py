@@ -78,10 +78,12 @@ def why_not(rule: Rule, w: Wiring) -> str:
     if not w.wanted.on or rule.sport not in w.wanted.sports:
         return "can't fire by itself: nothing polls this sport, so only a refresh brings news"
     forecast = w.cadence.forecast(w.now())
-    if forecast is None or rule.kind != "steam" or forecast.interval <= rule.seconds:
+    if forecast is None:
         return ""
     if math.isinf(forecast.interval):
         return "can't fire at this rate: the credits pay for no poll before the reset"
+    if rule.kind != "steam" or forecast.interval <= rule.seconds:
+        return ""
     often = "on average every" if w.cadence.is_planned(w.now()) else "every"
     return (
         f"can't fire at this rate: polls come {often} {age_text(forecast.interval)}, "

@@ -67,6 +67,10 @@ def test_a_rule_that_is_shorter_than_the_cadence_says_that_it_cant_fire(tmp_path
         house.boards.ledger = Ledger(remaining=5_000_000, used=0)
         able = client.post("/api/alerts/rules", json={**asked, "seconds": 90}, headers=ME)
         assert "warning" not in able.get_json()
+        house.boards.ledger = Ledger(remaining=0, used=500)
+        find = {"kind": "find", "sport": "nba", "edge": 0.02}
+        poor = client.post("/api/alerts/rules", json=find, headers=ME).get_json()["warning"]
+        assert poor == "can't fire at this rate: the credits pay for no poll before the reset"
         unpolled = client.post("/api/alerts/rules", json={**asked, "sport": "nhl"}, headers=ME)
         assert "nothing polls this sport" in unpolled.get_json()["warning"]
 
