@@ -58,7 +58,7 @@ export function sideText(side, told, odds) {
   if (side.price === null) return { bet: betText(side), price: "", by: "none of your books", gain: "" };
   const names = side.best.map((book) => within(told.bookmakers, book) ?? book);
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
-  const gain = side.edge > 0 ? `+${shareText(side.edge)}` : "";
+  const gain = side.edge > 0 ? shareText(side.edge) : "";
   return { bet: betText(side), price: priceText(side.price, told.odds_format, odds), by: names.slice(0, NAMED).join(", ") + more, gain };
 }
 

@@ -213,3 +213,10 @@ def test_rows_are_narrowed_by_name_and_show_one_point_or_all(page: Page) -> None
         ["Ann Lee true", "Bo Li true"],
         [],
     ]
+
+
+def test_a_gain_has_one_sign(page: Page) -> None:
+    side = {"name": "Over", "point": 1.5, "price": 110, "best": ["dk"], "edge": 0.0923}
+    told = {"bookmakers": {}, "odds_format": "american"}
+    shown = serve_modules(page)(["props"], "return m.sideText(...given, 'american')", [side, told])
+    assert shown["gain"] == "+9.2 %"
