@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from linefinder.domain.odds import starts_at
 from linefinder.domain.offers import Terms
@@ -15,6 +15,14 @@ from linefinder.wiring import Wiring
 
 MOST_FINDS = 50
 PLACES = 6
+
+
+class Game(NamedTuple):
+    """What of an event decides what is found in its props."""
+
+    event: str
+    home: str | None
+    in_play: bool
 
 
 def prop_terms(w: Wiring, odds_format: str, asked: Asked) -> Terms:
@@ -39,7 +47,8 @@ def found_in(w: Wiring, sport: str, event_id: str, asked: Asked) -> dict[str, An
     if kept:
         moments = tuple((one.market, one.at) for one in kept)
         in_play = starts_at(event) <= w.now()
-        found = _found(event_id, moments, _Same(terms), event.get("home"), in_play)
+        game = Game(event_id, event.get("home"), in_play)
+        found = _found(game, moments, _Same(terms))
     books = sorted({bet.bookmaker for one in found for bet in one.find.bets})
     return {
         "odds_format": board.odds_format,
@@ -65,16 +74,12 @@ class _Same:
 
 @lru_cache(maxsize=64)
 def _found(
-    event: str,
-    moments: tuple[tuple[str, datetime], ...],
-    same: _Same,
-    home: str | None,
-    in_play: bool,
+    game: Game, moments: tuple[tuple[str, datetime], ...], same: _Same
 ) -> tuple[PropFind, ...]:
     """What was loaded at a moment never changes, so that many who look cost one."""
-    kept = sheets.sheets(event, [market for market, _ in moments], bodies=True)
+    kept = sheets.sheets(game.event, [market for market, _ in moments], bodies=True)
     read = {one.market: one.sheet() for one in kept}
-    return tuple(prop_finds(read, same.terms, home, in_play)[:MOST_FINDS])
+    return tuple(prop_finds(read, same.terms, game.home, game.in_play)[:MOST_FINDS])
 
 
 def _told(found: PropFind) -> dict[str, Any]:
