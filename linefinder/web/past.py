@@ -55,10 +55,16 @@ def board_at(sport: str, at: datetime) -> Past:
     try:
         return past.board_at(sport, at)
     except BeforeFirst:
-        raise Refused("before_first", f"there was no board yet at {iso(at)}", 404) from None
+        words = f"there was no board yet at {iso(at)}{_since(sport)}"
+        raise Refused("before_first", words, 404) from None
     except Pruned:
-        words = f"the changes before {iso(at)} have been deleted (HISTORY_DAYS)"
+        words = f"the changes before {iso(at)} have been deleted (HISTORY_DAYS){_since(sport)}"
         raise Refused("pruned", words, 410) from None
+
+
+def _since(sport: str) -> str:
+    first = past.first_moment(sport)
+    return f"; the first that is kept is of {iso_ms(first)}" if first else ""
 
 
 def feed_at(found: Past, at: datetime) -> Feed:

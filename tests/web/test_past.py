@@ -50,8 +50,11 @@ def test_the_present_serves_a_moment_that_is_yet_to_come(house: House, client: F
 
 def test_before_the_first_board_there_is_none(house: House, client: FlaskClient) -> None:
     refused(board(client, iso_ms(house.clock() - MS)), 404, "before_first")
-    refused(board(client, "0001-01-01T00:00:00Z"), 404, "before_first")
     refused(client.get("/api/odds/mlb?at=2020-01-01T00:00:00Z"), 404, "before_first")
+    early = board(client, "0001-01-01T00:00:00Z")
+    refused(early, 404, "before_first")
+    kept = early.get_json()["detail"].rsplit(" ", 1)[1]
+    assert board(client, kept).get_json()["version"] == 1
 
 
 def test_what_was_pruned_is_gone(house: House, client: FlaskClient) -> None:
