@@ -17,7 +17,7 @@ from linefinder.board import Boards
 from linefinder.crew import Crew
 from linefinder.domain import quota
 from linefinder.domain.feed import Why
-from linefinder.plans import REST_SECONDS
+from linefinder.polling.plans import REST_SECONDS
 
 SAFETY_NET = timedelta(seconds=90)
 """When a poll is started again if its end did not plan the next: longer than any poll may take."""

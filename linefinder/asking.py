@@ -11,7 +11,7 @@ from typing import Any
 
 from linefinder import wire
 from linefinder.domain.errors import Refused
-from linefinder.runs import ANSWER_WITHIN, Runs
+from linefinder.polling.runs import ANSWER_WITHIN, Runs
 from linefinder.store import asks
 from linefinder.store.times import millis
 from linefinder.wiring import Loaded, Refreshed

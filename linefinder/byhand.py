@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 
 from linefinder.domain.errors import LineFinderError
 from linefinder.domain.odds import Position
-from linefinder.props import Props
-from linefinder.refusals import refused
-from linefinder.runs import Runs
+from linefinder.polling.props import Props
+from linefinder.polling.refusals import refused
+from linefinder.polling.runs import Runs
 from linefinder.succession import Succession
 from linefinder.wiring import Loaded, Refreshed
 

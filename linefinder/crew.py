@@ -6,21 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from linefinder.allowance import Allowance
-from linefinder.audience import Audience
-from linefinder.beside import Beside
-from linefinder.cadence import Cadence
-from linefinder.fetching import Fetcher
-from linefinder.learning import Learning
-from linefinder.plans import Plans
-from linefinder.poll import Poller
-from linefinder.props import Props
-from linefinder.prospects import Prospects
+from linefinder.polling.allowance import Allowance
+from linefinder.polling.audience import Audience
+from linefinder.polling.beside import Beside
+from linefinder.polling.cadence import Cadence
+from linefinder.polling.fetching import Fetcher
+from linefinder.polling.learning import Learning
+from linefinder.polling.plans import Plans
+from linefinder.polling.poll import Poller
+from linefinder.polling.props import Props
+from linefinder.polling.prospects import Prospects
+from linefinder.polling.purse import Purse
+from linefinder.polling.runs import Runs
+from linefinder.polling.scores import Scores
+from linefinder.polling.wanted import Wanted
 from linefinder.provider.client import Provider
-from linefinder.purse import Purse
-from linefinder.runs import Runs
-from linefinder.scores import Scores
-from linefinder.wanted import Wanted
 from linefinder.wiring import Wiring
 
 

@@ -23,7 +23,7 @@ from linefinder.bulletin import ended_from, facts_from, ledger_from, plan_from
 from linefinder.domain.feed import Facts
 from linefinder.domain.odds import Position
 from linefinder.logs import named
-from linefinder.plans import Plans
+from linefinder.polling.plans import Plans
 from linefinder.store.read import load_stream
 from linefinder.store.tail import Stand, Standing, Told, standing, updates_since
 

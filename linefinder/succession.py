@@ -21,7 +21,7 @@ from linefinder.follow import Follower
 from linefinder.hints import Hints
 from linefinder.leading import Clock, Leading
 from linefinder.logs import named
-from linefinder.runs import Runs
+from linefinder.polling.runs import Runs
 from linefinder.store import read, tail
 from linefinder.store.ledger import last_ledger
 from linefinder.store.passes import ended_passes

@@ -6,8 +6,8 @@ import logging
 from datetime import datetime, timedelta
 
 from linefinder.access import LASTS
-from linefinder.audience import BELIEVED_FOR
 from linefinder.logs import named
+from linefinder.polling.audience import BELIEVED_FOR
 from linefinder.store.asks import forget_old
 from linefinder.store.audiences import forget_audiences
 from linefinder.store.passes import forget_passes

@@ -36,7 +36,7 @@ def test_the_door_imports_bootstrap_before_anything_else() -> None:
 
 PLANTED = {
     "an upward import": (
-        "poll.py",
+        "polling/poll.py",
         "from linefinder import jobs",
         "may not import linefinder.jobs",
     ),
@@ -45,7 +45,11 @@ PLANTED = {
         "from linefinder.web.api import odds",
         "may not import linefinder.web",
     ),
-    "a relative upward import": ("store/read.py", "from ..poll import poll", "linefinder.poll"),
+    "a relative upward import": (
+        "store/read.py",
+        "from ..polling import poll",
+        "linefinder.polling",
+    ),
     "an upward import for type checkers": (
         "wire.py",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import linefinder.live.rooms",
@@ -69,10 +73,14 @@ PLANTED = {
         "import datetime\nNOW = datetime.datetime.now()",
         "odds:2 asks a clock",
     ),
-    "a broad except": ("poll.py", "try:\n    1\nexcept Exception:\n    pass", "catches everything"),
-    "a bare except": ("poll.py", "try:\n    1\nexcept:\n    pass", "catches everything"),
+    "a broad except": (
+        "polling/poll.py",
+        "try:\n    1\nexcept Exception:\n    pass",
+        "catches everything",
+    ),
+    "a bare except": ("polling/poll.py", "try:\n    1\nexcept:\n    pass", "catches everything"),
     "a broad except among others": (
-        "poll.py",
+        "polling/poll.py",
         "try:\n    1\nexcept (OSError, BaseException):\n    pass",
         "catches everything",
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from linefinder.audience import Audience
+from linefinder.polling.audience import Audience
 from tests.support.rooms import NBA, House, open_house
 
 NFL = "americanfootball_nfl"

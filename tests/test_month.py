@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from linefinder.plans import Plans
+from linefinder.polling.plans import Plans
 from linefinder.provider.sandbox.faults import Fault
 from tests.support.month import RESET, Month, month
 from tests.support.rooms import NBA, NFL, impatient

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from linefinder.domain.errors import BudgetExhausted, Refused
-from linefinder.errand import Errand
+from linefinder.polling.errand import Errand
 from linefinder.store import step
 from tests.support.judge import checksum_of
 from tests.support.rooms import NBA, NFL, House, impatient, open_house

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from linefinder.board import Boards
 from linefinder.domain.errors import BudgetExhausted
 from linefinder.domain.quota import Usage
+from linefinder.polling.purse import Purse
 from linefinder.provider.client import Answer
-from linefinder.purse import Purse
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

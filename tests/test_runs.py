@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from linefinder import tries
 from linefinder.domain.errors import Refused
+from linefinder.polling import tries
 from tests.support.rooms import NBA, NFL, House, impatient, open_house
 from tests.support.upstream import Say, odds_of, refusal
 from tests.support.waiting import until

@@ -41,7 +41,7 @@ def subject_of(number: int) -> Subject:
 
 
 def plan(subjects: dict[str, Subject], days: float, last: Plan | None = None) -> Plan:
-    """As linefinder/plans.py makes it, for so many days."""
+    """As linefinder/polling/plans.py makes it, for so many days."""
     instants = graded(NOW, NOW + days * DAY, 60.0)
     return make_plan(subjects, 500 * days / 30, instants, NOW + days * DAY, 60.0, last=last)
 

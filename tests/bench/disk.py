@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 from linefinder.domain.quota import Usage
-from linefinder.errand import Errand
 from linefinder.extensions import db
+from linefinder.polling.errand import Errand
 from linefinder.provider.client import Answer
 from tests.support.recordings import Recordings, recordings_folder
 from tests.support.rooms import House, open_house

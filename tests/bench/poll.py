@@ -16,7 +16,7 @@ from typing import Any
 
 from linefinder import wire
 from linefinder.domain.quota import Usage
-from linefinder.errand import Errand
+from linefinder.polling.errand import Errand
 from linefinder.provider.client import Answer
 from tests.support.recordings import Recordings, recordings_folder
 from tests.support.rooms import Ears, House, open_house

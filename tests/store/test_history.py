@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from linefinder.domain.odds import Events, Odds
 from linefinder.domain.quota import Usage
-from linefinder.errand import Errand
-from linefinder.fetching import Fetched
+from linefinder.polling.errand import Errand
+from linefinder.polling.fetching import Fetched
 from linefinder.store.history import openers
 from linefinder.store.prune import prune
 from linefinder.store.read import load_stream

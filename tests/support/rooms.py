@@ -20,11 +20,12 @@ from flask_migrate import upgrade
 from sqlalchemy import Engine, create_engine, text
 from tenacity.wait import wait_random
 
-from linefinder import tries, wire
+from linefinder import wire
 from linefinder.board import Stream
 from linefinder.extensions import db
 from linefinder.factory import create_app
 from linefinder.loading import load_boards
+from linefinder.polling import tries
 from linefinder.store.engine import MIGRATIONS
 from linefinder.wiring import Wiring
 from tests.support.canary import CANARY

@@ -20,7 +20,7 @@ from linefinder.domain.planner.policy import EARLY, Plan, Subject, graded, plan_
 from linefinder.domain.planner.rates import estimate
 from linefinder.domain.planner.threshold import is_due, worth
 from linefinder.domain.planner.why import why
-from linefinder.learning import Learning
+from linefinder.polling.learning import Learning
 
 log = logging.getLogger("linefinder.plans")
 

@@ -14,9 +14,9 @@ from linefinder.config import Config
 from linefinder.domain import quota
 from linefinder.domain.planner.rates import Tally, estimate
 from linefinder.domain.planner.sheets import Scarcity
-from linefinder.learning import Learning
-from linefinder.plans import Plans
-from linefinder.wanted import Wanted
+from linefinder.polling.learning import Learning
+from linefinder.polling.plans import Plans
+from linefinder.polling.wanted import Wanted
 
 
 class Cadence:

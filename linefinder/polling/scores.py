@@ -8,7 +8,6 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from linefinder.beside import Beside, Keep
 from linefinder.board import Boards
 from linefinder.domain.errors import BudgetExhausted, ProviderError, RequestRefused, SportRefused
 from linefinder.domain.odds import starts_at
@@ -16,6 +15,7 @@ from linefinder.domain.planner.scores import is_due
 from linefinder.domain.planner.sheets import Scarcity
 from linefinder.domain.quota import ENDED_COST, SCORES_COST
 from linefinder.domain.scores import Score, playing, unfinished
+from linefinder.polling.beside import Beside, Keep
 from linefinder.provider.client import Provider
 from linefinder.provider.scores import read_scores
 from linefinder.store.scores import keep_scores

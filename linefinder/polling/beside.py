@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from linefinder.domain.errors import ProviderError
 from linefinder.logs import named
+from linefinder.polling.purse import Purse
 from linefinder.provider.client import Answer
-from linefinder.purse import Purse
 from linefinder.store.write import Recorder, Run
 
 log = logging.getLogger("linefinder.beside")

@@ -17,9 +17,9 @@ from linefinder.domain import quota
 from linefinder.domain.planner.hours import DAY
 from linefinder.domain.planner.policy import Plan
 from linefinder.domain.planner.prospect import Prospect, share_live
-from linefinder.learning import Learning
-from linefinder.plans import HORIZON, Plans
-from linefinder.wanted import Wanted
+from linefinder.polling.learning import Learning
+from linefinder.polling.plans import HORIZON, Plans
+from linefinder.polling.wanted import Wanted
 
 AS_SET, MONEYLINE = "as set", "moneyline only"
 MONTH = 30.4 * DAY

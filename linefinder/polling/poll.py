@@ -25,9 +25,9 @@ from linefinder.domain.errors import (
 )
 from linefinder.domain.odds import Events, Odds
 from linefinder.domain.stream import advance
-from linefinder.errand import Errand, say_polled
-from linefinder.fetching import Fetched, Fetcher
 from linefinder.logs import named
+from linefinder.polling.errand import Errand, say_polled
+from linefinder.polling.fetching import Fetched, Fetcher
 from linefinder.store.read import load_stream
 from linefinder.store.step import Step
 from linefinder.store.write import Recorder, Run

@@ -14,12 +14,12 @@ from linefinder.board import Boards
 from linefinder.domain import quota
 from linefinder.domain.errors import BrokenAnswer, ProviderError
 from linefinder.domain.odds import Odds, parse_time
-from linefinder.errand import Errand
 from linefinder.logs import named
+from linefinder.polling.errand import Errand
+from linefinder.polling.purse import Purse
 from linefinder.provider.client import Answer, Provider
 from linefinder.provider.links import links_of
 from linefinder.provider.normalise import Seen, normalise
-from linefinder.purse import Purse
 from linefinder.store.write import Run
 
 log = logging.getLogger("linefinder.poll")

@@ -15,12 +15,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from linefinder.beside import Beside, Keep, Read, credits_of
 from linefinder.board import Boards
 from linefinder.domain.errors import BudgetExhausted, ProviderError, Refused
 from linefinder.domain.odds import starts_at
 from linefinder.domain.planner.sheets import Scarcity, is_due
 from linefinder.domain.quota import LOOK_COST
+from linefinder.polling.beside import Beside, Keep, Read, credits_of
 from linefinder.provider.client import Answer, Provider
 from linefinder.provider.props import read_offered, read_sheets
 from linefinder.store import sheets

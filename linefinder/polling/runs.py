@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from linefinder.allowance import Allowance
 from linefinder.domain.errors import (
     BudgetExhausted,
     KeyRefused,
@@ -23,11 +22,12 @@ from linefinder.domain.errors import (
     RequestRefused,
     StoreError,
 )
-from linefinder.errand import Errand
 from linefinder.logs import within_poll
-from linefinder.poll import Poller
-from linefinder.refusals import refused, too_slow
-from linefinder.tries import PAUSES, Run, TakenOver, try_to
+from linefinder.polling.allowance import Allowance
+from linefinder.polling.errand import Errand
+from linefinder.polling.poll import Poller
+from linefinder.polling.refusals import refused, too_slow
+from linefinder.polling.tries import PAUSES, Run, TakenOver, try_to
 from linefinder.wiring import Refreshed
 
 MANUAL_TRIES = 2

@@ -20,9 +20,9 @@ from linefinder.domain.planner.hours import Floats
 from linefinder.domain.planner.rates import HOUR, Tally
 from linefinder.domain.planner.watch import PAST_DAYS, STILL, Changes, Watch, changes
 from linefinder.logs import named
+from linefinder.polling.wanted import Wanted
 from linefinder.store.read import learnings, recent_starts
 from linefinder.store.write import Recorder
-from linefinder.wanted import Wanted
 
 log = logging.getLogger("linefinder.learning")
 
