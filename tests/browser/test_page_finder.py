@@ -432,6 +432,21 @@ def test_an_alert_is_made_of_what_the_filters_show(server: Server, page: Page) -
     )
 
 
+def test_what_an_alert_does_not_ask_for_is_said(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/finder?mine=betus&kind=value&oldest=60&hours=3")
+    page.get_by_role("button", name="Alert me of these").click()
+    said = page.locator("#tell-said")
+    expect(said).to_have_text("The alert does not ask for the age of lines; the start.")
+    expect(page.locator("#alerts-rules li")).to_have_count(2)
+
+
+def test_no_alert_is_made_of_what_is_never_told(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/finder?mine=betus&kind=value&least=10.1&play=1")
+    page.get_by_role("button", name="Alert me of these").click()
+    expect(page.locator("#tell-said")).to_contain_text("Edges above 10 % are most often a fault")
+    expect(page.locator("#alerts-rules li")).to_have_count(0)
+
+
 def test_pages_live_where_the_browser_keeps_nothing_for_them(server: Server, page: Page) -> None:
     page.add_init_script("""for (const name of ["localStorage", "sessionStorage"])
       Object.defineProperty(window, name, { get() { throw new DOMException("", "SecurityError") } })""")

@@ -17,6 +17,7 @@ import { Finder } from "./finder.js";
 import { FindList } from "./list.js";
 import { noteHere, Noting } from "./noting.js";
 import { rowOf } from "./rows.js";
+import { leftOut, ruleOf } from "./rule.js";
 
 const MOST_SHOWN = 100;
 const data = JSON.parse(document.getElementById("page-data").content.textContent);
@@ -115,15 +116,14 @@ function merged() {
   return { sport: sports[0]?.sport, events, bookmakers };
 }
 
-/** Rules that tell of what the filters show: one a sport. Ages, starts and doubts are not among what a rule asks. */
+/** Rules that tell of what the filters show: one a sport. */
 async function waitForThese() {
+  const { rule, refused } = ruleOf(filters, screen.view.mine);
   const wanted = filters.sports.length ? filters.sports : sports.map(({ sport }) => sport);
-  const edge = Math.min(0.1, Math.max(-0.05, (filters.least ?? -5) / 100));
-  const rule = { kind: "find", kinds: filters.kinds, mine: screen.view.mine, edge };
-  if (filters.line) rule.market = filters.line;
-  const refused = [];
-  for (const sport of wanted) refused.push(await alerts.add({ ...rule, sport }));
-  setText(document.getElementById("tell-said"), [...new Set(refused)].filter(Boolean).join(" "));
+  const said = refused ? [refused] : [];
+  if (rule) for (const sport of wanted) said.push(await alerts.add({ ...rule, sport }));
+  const words = [...new Set(said)].filter(Boolean);
+  setText(document.getElementById("tell-said"), words.length ? words.join(" ") : leftOut(filters));
 }
 
 function say(found, shown, hidden) {
