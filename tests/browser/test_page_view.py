@@ -238,6 +238,18 @@ def test_best_is_looked_for_at_my_books_and_after_what_they_keep(board: Page) ->
     until(lambda: "fee=" not in board.url, what="the usual share again")
 
 
+def test_a_board_without_any_of_ones_own_books_says_why_it_marks_no_line(
+    page: Page, server: Server
+) -> None:
+    page.goto(f"{server.url}/nba?mine=nobody")
+    expect(page.locator("#empty")).to_contain_text("no line is marked as the best")
+    expect(page.locator("td.line-cell").first).to_be_visible()
+    expect(page.locator("td.line-cell.best")).to_have_count(0)
+    page.goto(f"{server.url}/nba?mine=nobody&mine=draftkings")
+    expect(page.locator("td.line-cell.best").first).to_be_visible()
+    expect(page.locator("#empty")).not_to_be_visible()
+
+
 def test_a_link_that_hides_every_bookmaker_says_so_and_view_brings_them_back(
     page: Page, server: Server
 ) -> None:

@@ -21,6 +21,9 @@ export class Notes {
       this.empty.hidden = false;
       this.tables.forEach((table) => (table.hidden = true));
       setText(this.empty, filtered);
+    } else if (!none && hasNoneOf(board, view.mine)) {
+      this.empty.hidden = false;
+      setText(this.empty, "None of the bookmakers that you named as yours is on this board, so no line is marked as the best. View names others.");
     } else if (none && !only) setText(this.empty, past ? this.words.past : this.why(judged, page.polled && polling, page.active));
   }
 
@@ -37,4 +40,9 @@ function filteredText({ events, bookmakers }, { hide }, shown) {
   if (!shown.length) return `None of the ${plural(Object.keys(events).length, "game")} on the board is what the filters above ask for.`;
   const hidden = Object.keys(bookmakers).every((book) => hide.includes(book));
   return hidden ? "All bookmakers of this board are hidden. View shows them again." : "";
+}
+
+/** Whether somebody named bookmakers as theirs, and the board has none of them. */
+function hasNoneOf({ bookmakers }, mine) {
+  return mine.length > 0 && !mine.some((book) => Object.hasOwn(bookmakers, book));
 }
