@@ -1,9 +1,11 @@
 // One line in the grid. Holds what it shows, so that only what differs is written: a poll that changes
 // forty prices of nine thousand touches forty cells. Points, arrows and openers have nodes only where there are some:
 // an empty node costs style and layout like any other.
+import { amountText, fits } from "../amount.js";
 import { pointText, priceText } from "../format.js";
 
 const ARROWS = { up: "\u25b2", down: "\u25bc" };
+const MAY_BREAK = "\u200b"; // on a phone the amount stands below its arrow
 const WORDS = { up: "up from", down: "down from" };
 
 export class Cell {
@@ -22,12 +24,13 @@ export class Cell {
     if (same && best === this.best && view.stamp === this.stamp && outcome === this.outcome) return false;
     Object.assign(this, { line, best, way, old, outcome, stamp: view.stamp });
     const gone = !line && way?.way === "gone";
-    const [point, price] = lineTexts(gone ? way.from : line, market, outcome, view);
+    const texts = lineTexts(gone ? way.from : line, market, outcome, view);
+    const [point, price] = texts;
     if (point || this.point) setText(this.part("point"), point);
     setText(this.price, price);
     this.markBest(best);
     this.markGone(gone);
-    this.showMove(line && ARROWS[way?.way] ? way : null, market, outcome, view);
+    this.showMove(line && ARROWS[way?.way] ? way : null, market, outcome, view, texts);
     return true;
   }
 
@@ -56,14 +59,16 @@ export class Cell {
     else this.node.removeAttribute("title");
   }
 
-  showMove(moved, market, outcome, view) {
+  /** An arrow and by how much, where `texts` leave room for that. */
+  showMove(moved, market, outcome, view, [point, price]) {
     if (!moved) {
       this.move?.remove();
       this.move = undefined;
       return;
     }
     const { move } = this.move ? this : { move: this.part("move") };
-    setText(move, ARROWS[moved.way]);
+    const amount = amountText(moved.from, this.line, view.format, view.odds);
+    setText(move, amount && fits(amount, point, price, market, view.markets.length === 1) ? `${ARROWS[moved.way]}${MAY_BREAK}${amount}` : ARROWS[moved.way]);
     const name = `move ${moved.way}${moved.old ? " old" : ""}`;
     if (move.className !== name) move.className = name;
     move.setAttribute("role", "img");
