@@ -104,7 +104,7 @@ def test_what_one_viewer_pays_for_another_sees(page: Page, server: Server, event
     assert load(server, event, "player_points")["credits"] == 1
     expected = told(server, event, "player_points")
     until(partial(shows, page, expected), 40, "the page has asked again")
-    page.get_by_label("Find").fill(expected[0][0])
+    page.get_by_role("searchbox", name="Find").fill(expected[0][0])
     until(lambda: len(page.evaluate(ROWS)) == 1, what="only that player")
 
 
