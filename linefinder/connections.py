@@ -3,13 +3,15 @@ somebody who does not finish what he asks, or does not take the answer.
 
 Everything on its way counts from when it was last awaited, also a connection that is kept for another
 request; a viewer with a seat (a socket, a stream) does not. Where there is no room for one more, the
-longest is closed: honest requests take milliseconds, so it is never one of theirs while somebody drips.
+longest is closed if it has been so for a second: honest requests take milliseconds, and a storm of them
+waits for its turn.
 """
 
 from __future__ import annotations
 
 import logging
 import socket
+import time
 from contextlib import suppress
 from types import ModuleType
 from typing import Any
@@ -25,25 +27,31 @@ CONNECTION_BUFFER = 1024
 """A viewer's connection keeps the buffers of its handshake: 24 KB by default."""
 
 
+PATIENCE_SECONDS = 1
+ROOM_SECONDS = 0.02
+"""How often room is looked for."""
+
+
 class Unfinished:
     """Connections that are on their way, those first that have been so for longest."""
 
     def __init__(self) -> None:
-        self._since: dict[Any, None] = {}
+        self._since: dict[Any, float] = {}
 
     def begin(self, protocol: Any) -> None:
         """Another request is awaited of it."""
         self._since.pop(protocol, None)
-        self._since[protocol] = None
+        self._since[protocol] = time.monotonic()
 
     def end(self, protocol: Any) -> None:
         """It is over, or has a seat."""
         self._since.pop(protocol, None)
 
     def make_room(self) -> None:
-        """Close the longest; what waits for it to say or take something wakes up."""
-        if self._since:
-            protocol = next(iter(self._since))
+        """Close the longest, if it was longer than anybody honest takes; what waits for it to say or
+        take something wakes up."""
+        protocol, since = next(iter(self._since.items()), (None, 0.0))
+        if protocol is not None and time.monotonic() - since > PATIENCE_SECONDS:
             self.end(protocol)
             with suppress(OSError):
                 protocol.connection.shutdown(socket.SHUT_RDWR)
@@ -58,8 +66,9 @@ def paced(eventlet: ModuleType, listener: socket.socket, pool: Any, unfinished: 
     def accept_in_turn() -> Any:
         eventlet.sleep(0)
         came = accept()
-        if not pool.free():
+        while not pool.free():
             unfinished.make_room()
+            eventlet.sleep(ROOM_SECONDS)
         return came
 
     green.accept = accept_in_turn

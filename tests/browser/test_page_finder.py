@@ -302,6 +302,14 @@ def test_a_find_is_a_noted_bet_two_clicks_later(server: Server, page: Page) -> N
     assert share == f"bet {kept['stake']:,}"
 
 
+def stake(page: Page, amount: str) -> None:
+    """Type what was bet where the dialog waits for it."""
+    expect(page.locator("#note-bet [name=stake]")).to_be_focused()
+    page.keyboard.type(amount)
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-bet")).to_be_hidden()
+
+
 def test_a_find_is_noted_by_keyboard_alone(server: Server, page: Page) -> None:
     opened(page, f"{server.url}/finder?kind=arbitrage&kind=low_hold&kind=middle&play=1")
     page.keyboard.press("j")
@@ -309,16 +317,10 @@ def test_a_find_is_noted_by_keyboard_alone(server: Server, page: Page) -> None:
     expect(page.locator("#finds .find .title").nth(1)).to_be_focused()
     page.keyboard.press("n")
     legs = page.locator("#finds .find").nth(1).locator(".book").all_inner_texts()
-    expect(page.locator("#note-bet [name=stake]")).to_be_focused()
-    page.keyboard.type("12")
-    page.keyboard.press("Enter")
-    expect(page.locator("#note-bet")).to_be_hidden()
+    stake(page, "12")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("#note-bet [name=stake]")).to_be_focused()
-    page.keyboard.type("13")
-    page.keyboard.press("Enter")
-    expect(page.locator("#note-bet")).to_be_hidden()
+    stake(page, "13")
     kept = page.evaluate(KEPT)
     titles = page.evaluate("window.linefinder.board('basketball_nba').bookmakers")
     assert [bet["stake"] for bet in kept] == [12, 13]
@@ -335,10 +337,7 @@ def test_a_price_of_tonight_notes_its_bet(server: Server, page: Page) -> None:
     expect(page.locator("#note-bet")).to_be_hidden()
     page.keyboard.press("j")
     page.keyboard.press("n")
-    expect(page.locator("#note-bet [name=stake]")).to_be_focused()
-    page.keyboard.type("6")
-    page.keyboard.press("Enter")
-    expect(page.locator("#note-bet")).to_be_hidden()
+    stake(page, "6")
     kept, other = page.evaluate(KEPT)
     assert (kept["market"], kept["outcome"], kept["bookmaker"]) == ("totals", "Under", "fanduel")
     assert shown[:2] == [f"u{kept['point']}", f"{kept['price']:+}".replace("-", "\u2212")]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
+from tests.browser.test_page_access import opened
 from tests.live.conftest import poll
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -29,12 +30,6 @@ def server(demo: Server) -> Server:
     """A board of which nothing moves."""
     poll(demo)
     return demo
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    expect(page.locator("#connection-said")).to_have_text("Connected")
-    return page
 
 
 @pytest.mark.parametrize("size", SMALL, ids=lambda size: f"{size['width']}x{size['height']}")
