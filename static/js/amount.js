@@ -1,9 +1,10 @@
 // How far a line moved, as short as a cell has room for. Pure.
 import { toAmerican, toDecimal } from "./price.js";
 
-// Pixels of a character at the dense size, in bold, and what a cell has: of a price alone, of a point and a price, of a total.
-const WIDE = { price: 7.7, point: 6.6, amount: 5 };
-const ARROW = 9;
+// Pixels of a character at the dense size in a wide font, and what a cell has: of a price alone, of a point and a price, of a total.
+const WIDE = { price: 8.2, point: 7.2, amount: 5 };
+const BOLD = 1.12; // the best line
+const ARROW = 12; // and the gap behind the amount
 const GAP = 4;
 const ROOM = { alone: 72, pointed: 94, total: 102 };
 const CARD = 7; // characters of price and amount side by side on a phone's card
@@ -18,10 +19,10 @@ export function amountText([was, from], [is, to], boardFormat, shown) {
   return short(cents(toAmerican(is, boardFormat)) - cents(toAmerican(was, boardFormat)), 0);
 }
 
-/** Whether it stands beside the texts of a cell without touching them; `alone`: beside no other market. */
-export function fits(amount, point, price, market, alone) {
+/** Whether it stands beside the texts [point, price] of a cell without touching them; `alone`: beside no other market. */
+export function fits(amount, [point, price], { market, alone, best }) {
   const room = point ? (market === "totals" && alone ? ROOM.total : ROOM.pointed) : ROOM.alone;
-  const taken = WIDE.price * price.length + (point ? WIDE.point * point.length + GAP : 0);
+  const taken = (WIDE.price * price.length + (point ? WIDE.point * point.length + GAP : 0)) * (best ? BOLD : 1);
   return price.length + amount.length <= CARD && taken + ARROW + WIDE.amount * amount.length <= room;
 }
 

@@ -60,7 +60,7 @@ export class Cell {
   }
 
   /** An arrow and by how much, where `texts` leave room for that. */
-  showMove(moved, market, outcome, view, [point, price]) {
+  showMove(moved, market, outcome, view, texts) {
     if (!moved) {
       this.move?.remove();
       this.move = undefined;
@@ -68,7 +68,7 @@ export class Cell {
     }
     const { move } = this.move ? this : { move: this.part("move") };
     const amount = amountText(moved.from, this.line, view.format, view.odds);
-    setText(move, amount && fits(amount, point, price, market, view.markets.length === 1) ? `${ARROWS[moved.way]}${MAY_BREAK}${amount}` : ARROWS[moved.way]);
+    setText(move, amount && fits(amount, texts, { market, alone: view.markets.length === 1, best: this.isBest }) ? `${ARROWS[moved.way]}${MAY_BREAK}${amount}` : ARROWS[moved.way]);
     const name = `move ${moved.way}${moved.old ? " old" : ""}`;
     if (move.className !== name) move.className = name;
     move.setAttribute("role", "img");
