@@ -7,7 +7,8 @@ const BOLD = 1.12; // the best line
 const ARROW = 12; // and the gap behind the amount
 const GAP = 4;
 const ROOM = { alone: 72, pointed: 94, total: 102 };
-const CARD = 7; // characters of price and amount side by side on a phone's card
+const CARD = 6; // characters of price and amount side by side on a phone's card
+const HALF = 0.5; // a half is so much wider than a digit
 
 /** By how much a line [price, point] moved: of its point ('1\u00bd'), else of its price in the format shown: cents of American odds,
  * where \u2212105 and +105 are 10 apart; decimal odds ('.05'); points of probability. Fractions have none. */
@@ -22,8 +23,10 @@ export function amountText([was, from], [is, to], boardFormat, shown) {
 /** Whether it stands beside the texts [point, price] of a cell without touching them; `alone`: beside no other market. */
 export function fits(amount, [point, price], { market, alone, best }) {
   const room = point ? (market === "totals" && alone ? ROOM.total : ROOM.pointed) : ROOM.alone;
-  const taken = (WIDE.price * price.length + (point ? WIDE.point * point.length + GAP : 0)) * (best ? BOLD : 1);
-  return price.length + amount.length <= CARD && taken + ARROW + WIDE.amount * amount.length <= room;
+  const wider = best ? BOLD : 1;
+  const taken = (WIDE.price * price.length + (point ? WIDE.point * point.length + GAP : 0)) * wider;
+  const long = amount.length + (amount.endsWith("\u00bd") ? HALF : 0);
+  return price.length * wider + long <= CARD && taken + ARROW + WIDE.amount * long <= room;
 }
 
 function cents(american) {

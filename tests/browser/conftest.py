@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.live.conftest import BY_HAND
+from tests.support.moving import Moving
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
+from tests.support.upstream import KEY
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +32,12 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def lively(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Server]:
-    """A server beside it."""
-    server = Server(tmp_path_factory.mktemp("lively"), **sandbox.settings(**BY_HAND))
+def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server each of whose polls finds most lines moved, at any hour."""
+    provider = Moving()
+    settings = {**BY_HAND, "ODDS_API_URL": provider.url, "ODDS_API_KEY": KEY}
+    server = Server(tmp_path_factory.mktemp("lively"), **settings)
     server.start()
     yield server
     server.close()
+    provider.close()

@@ -55,6 +55,7 @@ def test_hours_with_viewers_who_come_and_go_leaves_memory_flat(
             POLL_SPORTS="mlb",
             POLL_ALLOW_EXHAUSTION="true",
             WS_MAX_CONNECTIONS=2000,
+            RESUME_VERSIONS=16,  # as many as a minute and a half has polls would grow to its end
         )
     )
     until(lambda: server.rest("/api/odds/mlb").json()["version"], 20)

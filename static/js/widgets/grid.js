@@ -45,6 +45,7 @@ export class Grid {
     const view = this.view(model, events);
     const all = patch === null || relaid || view.look !== this.look;
     this.look = view.look;
+    this.table.dataset.odds = model.odds;
     if (all || Object.keys(patch).some((id) => !events[id] || !this.events.has(id) || patch[id].starts_at)) this.place(view);
     if (all) this.window?.measure(this.head.cells.length - this.columns.length, this.columns.length);
     const dirty = all ? [...this.events.keys()] : changed;
