@@ -66,7 +66,6 @@ class Hall:
         """Put the Socket.IO server into an application, and before it what guards its handshake."""
         config, socketio = self._config, self._socketio
         namespace = BoardSockets(wiring, self.sockets)
-        socketio.on_namespace(namespace)
         # only eventlet's sockets can be written past their writer
         direct = config.fanout == "direct" and async_mode == "eventlet"
         socketio.init_app(
@@ -79,6 +78,7 @@ class Hall:
             engineio_logger=library_log("engineio"),
             **ALWAYS,
         )
+        socketio.server.register_namespace(namespace)
         if direct:
             delivery = Delivery(config.ws_max_buffer_kb * 1024, config.ws_write_timeout_seconds)
             delivery.make_up = namespace.make_up

@@ -11,7 +11,7 @@ from __future__ import annotations
 import select
 import socket
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -226,11 +226,12 @@ class Outbox:
                 self._raw.shutdown(socket.SHUT_RDWR)
 
 
-def tell(outboxes: Iterable[Outbox], frames: Frames, sport: str | None) -> None:
-    """Send all the same message. What `push` does, in one loop: ten thousand calls less."""
+def tell(outboxes: list[Outbox], frames: Frames, sport: str | None) -> None:
+    """Send all the same message. What `push` does, in one loop: ten thousand calls less. How to write
+    is looked up before, for all at once: between two writes the cache has forgotten it."""
     plain, deflated = frames.plain, frames.deflated or frames.deflate()
-    for outbox in outboxes:
-        write = outbox.direct
+    writes = [outbox.direct for outbox in outboxes]
+    for outbox, write in zip(outboxes, writes, strict=True):
         if write is None:
             outbox.push(frames, sport)
             continue

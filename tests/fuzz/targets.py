@@ -23,7 +23,6 @@ from linefinder.domain.delta import apply
 from linefinder.domain.errors import BrokenAnswer, Refused
 from linefinder.domain.odds import LIMIT, Board, each_line
 from linefinder.domain.stream import advance
-from linefinder.live import sockets
 from linefinder.live.sockets import BoardSockets, _fields
 from linefinder.provider.normalise import Seen, normalise
 from linefinder.provider.props import read_offered, read_sheets
@@ -117,7 +116,7 @@ class Subscribed:
             asked = _fields(name, arguments)
         except Refused as refused:
             return {"ok": False, "error": {"code": refused.code, "message": refused.message}}
-        return handlers[name](asked)
+        return handlers[name]("a socket", asked)
 
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "PATCH")
@@ -182,10 +181,11 @@ def targets(folder: Path) -> Iterator[dict[str, Target]]:
         house.wiring.listeners.goodbye({})  # streams end as soon as they have said what they hold
         house.wiring.sending.inside = False
         house.app.config["PROPAGATE_EXCEPTIONS"] = True  # a mistake is to be seen, not answered
-        silent = {"join_room": mock.DEFAULT, "leave_room": mock.DEFAULT, "emit": mock.DEFAULT}
-        with mock.patch.multiple(sockets, **silent):
-            for name in silent:
-                setattr(sockets, name, lambda *_, **__: None)  # a mock would keep every call
+        # a mock would keep every call
+        silent: dict[str, Any] = dict.fromkeys(
+            ("enter_room", "leave_room", "emit"), lambda *_, **__: None
+        )
+        with mock.patch.multiple(BoardSockets, **silent):
             yield {
                 "provided": Provided(),
                 "beside": beside,
