@@ -9,7 +9,7 @@ from linefinder.domain.odds import Position
 from linefinder.polling.props import Props
 from linefinder.polling.refusals import refused
 from linefinder.polling.runs import Runs
-from linefinder.succession import Succession
+from linefinder.processes.succession import Succession
 from linefinder.wiring import Loaded, Refreshed
 
 

@@ -10,7 +10,7 @@ from linefinder.domain import quota
 from linefinder.domain.planner.sheets import Scarcity
 from linefinder.logs import named
 from linefinder.looks import Looks
-from linefinder.succession import Succession
+from linefinder.processes.succession import Succession
 from linefinder.tidying import tidy
 from linefinder.wiring import Wiring
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from linefinder.agenda import SAFETY_NET
 from linefinder.board import Boards
 from linefinder.crew import Crew
-from linefinder.succession import Succession
+from linefinder.processes.succession import Succession
 
 LOOKED_WITHIN = 15.0
 """How old what is known of the others may be before this process says that it is not well."""

@@ -41,7 +41,7 @@ from linefinder.domain.errors import LineFinderError
 from linefinder.duties import Duties
 from linefinder.health import Health
 from linefinder.logs import Seldom, named
-from linefinder.succession import Succession
+from linefinder.processes.succession import Succession
 from linefinder.switch import Switch
 from linefinder.wiring import Wiring
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from linefinder.agenda import Agenda
 from linefinder.crew import Crew
-from linefinder.succession import Succession
+from linefinder.processes.succession import Succession
 from linefinder.wiring import Wiring
 
 STAGGER = timedelta(seconds=1)

@@ -238,7 +238,7 @@ def test_a_refresh_asked_of_a_follower_is_made_by_the_leader_once(
             lead.succession.asking.serve("me")
             lead.succession.asking.serve("somebody else")
 
-    monkeypatch.setattr("linefinder.asking.time.sleep", serve)
+    monkeypatch.setattr("linefinder.processes.asking.time.sleep", serve)
     with follows.app.app_context():
         done = ask.refresh(NBA)
     assert (done.sport, done.version, done.credits) == (NBA, 1, 3)
@@ -258,7 +258,7 @@ def test_props_asked_of_a_follower_are_paid_for_by_the_leader_and_seen_by_both(
         with polls.app.app_context():
             polls.wiring.jobs.succession.asking.serve("me")
 
-    monkeypatch.setattr("linefinder.asking.time.sleep", serve)
+    monkeypatch.setattr("linefinder.processes.asking.time.sleep", serve)
     with follows.app.app_context():
         assert asking.load(NBA, "e1", None).credits == 1
         assert asking.load(NBA, "e1", ["h2h", "totals"]).credits == 2
@@ -277,7 +277,7 @@ def test_a_refusal_comes_back_as_it_was_said(
         with polls.app.app_context():
             polls.wiring.jobs.succession.asking.serve("me")
 
-    monkeypatch.setattr("linefinder.asking.time.sleep", serve)
+    monkeypatch.setattr("linefinder.processes.asking.time.sleep", serve)
     with follows.app.app_context(), pytest.raises(Refused) as caught:
         follows.wiring.jobs.succession.asking.refresh(NBA)
     assert (caught.value.code, caught.value.status) == ("too_many_requests", 429)

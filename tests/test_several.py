@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import redis
 
-from linefinder.succession import FOLLOW_SECONDS
+from linefinder.processes.succession import FOLLOW_SECONDS
 from tests.support.client import BoardClient
 from tests.support.poller import Poller
 from tests.support.process import Program

@@ -21,14 +21,10 @@ FLOORS = {
     "linefinder.duties": 7,
     "linefinder.looks": 6,
     "linefinder.tidying": 6,
-    "linefinder.succession": 6,  # who polls, and what the others do meanwhile
     "linefinder.agenda": 5,
     "linefinder.cli": 5,
     "linefinder.crew": 5,
-    "linefinder.leading": 5,
-    "linefinder.asking": 5,
-    "linefinder.follow": 5,
-    "linefinder.bulletin": 5,
+    "linefinder.processes": 5,  # who polls, and what the others do meanwhile
     "linefinder.polling": 4,
     "linefinder.simulate": 4,
     "linefinder.alerts": 4,
@@ -39,7 +35,6 @@ FLOORS = {
     "linefinder.store": 2,
     "linefinder.access": 2,
     "linefinder.proxies": 2,
-    "linefinder.hints": 2,
     "linefinder.instance": 2,
     "linefinder.board": 2,
     "linefinder.wire": 2,
@@ -55,7 +50,6 @@ FLOORS = {
 # Within one floor, who may import whom besides their own room
 NEIGHBOURS = {
     ("linefinder.agenda", "linefinder.crew"),
-    ("linefinder.follow", "linefinder.bulletin"),
     ("linefinder.live", "linefinder.wiring"),
     ("linefinder.web", "linefinder.wiring"),
     ("linefinder.store", "linefinder.board"),

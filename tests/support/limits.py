@@ -54,7 +54,7 @@ MANY_PARAMETERS = {
     "linefinder.domain.planner.sheets.worth",
     "linefinder.domain.quota.forecast",
     "linefinder.domain.quota.lasting_interval",
-    "linefinder.follow.Follower.__init__",
+    "linefinder.processes.follow.Follower.__init__",
     "linefinder.live.fanout.Fanout._tell_many",
     "linefinder.live.fanout.Fanout.emit",
     "linefinder.polling.plans.Plans.__init__",

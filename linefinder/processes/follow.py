@@ -19,11 +19,11 @@ from typing import Any, Protocol
 
 from linefinder import wire
 from linefinder.board import Boards
-from linefinder.bulletin import ended_from, facts_from, ledger_from, plan_from
 from linefinder.domain.feed import Facts
 from linefinder.domain.odds import Position
 from linefinder.logs import named
 from linefinder.polling.plans import Plans
+from linefinder.processes.bulletin import ended_from, facts_from, ledger_from, plan_from
 from linefinder.store.read import load_stream
 from linefinder.store.tail import Stand, Standing, Told, standing, updates_since
 

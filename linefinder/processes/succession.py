@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from linefinder import wire
-from linefinder.asking import Asking
-from linefinder.bulletin import bulletin_of, led_from
 from linefinder.domain.quota import latest
-from linefinder.follow import Follower
-from linefinder.hints import Hints
-from linefinder.leading import Clock, Leading
 from linefinder.logs import named
 from linefinder.polling.runs import Runs
+from linefinder.processes.asking import Asking
+from linefinder.processes.bulletin import bulletin_of, led_from
+from linefinder.processes.follow import Follower
+from linefinder.processes.hints import Hints
+from linefinder.processes.leading import Clock, Leading
 from linefinder.store import read, tail
 from linefinder.store.ledger import last_ledger
 from linefinder.store.passes import ended_passes
