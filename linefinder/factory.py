@@ -13,7 +13,6 @@ from typing import Any
 from flask import Flask
 
 from linefinder import bootstrap
-from linefinder.access import Access
 from linefinder.alerts.hearing import Hearing
 from linefinder.alerts.message import Delivery
 from linefinder.alerts.push import PushKeys
@@ -34,7 +33,8 @@ from linefinder.live.hall import SOCKET_PATH, Hall
 from linefinder.loading import load_boards
 from linefinder.logs import set_up_logging
 from linefinder.provider.client import Asked, Provider
-from linefinder.proxies import TrueAddress, UrlPrefix
+from linefinder.serving.access import Access
+from linefinder.serving.proxies import TrueAddress, UrlPrefix
 from linefinder.store import engine
 from linefinder.store.write import Recorder
 from linefinder.web import register_pages

@@ -11,7 +11,7 @@ from linefinder.config import Config, environment, own_origins, read_config
 from linefinder.factory import create_app, set_origins
 from linefinder.logs import announce, set_up_logging
 from linefinder.provider.sandbox.demo import demo_app
-from linefinder.server import (
+from linefinder.serving.server import (
     CannotListen,
     Driver,
     collect_seldom,
@@ -22,8 +22,8 @@ from linefinder.server import (
     say_goodbye,
     wait_until,
 )
+from linefinder.serving.watchdog import start_beating
 from linefinder.store.engine import bring_up
-from linefinder.watchdog import start_beating
 from linefinder.wiring import Wanted, wiring
 
 SANDBOX_CONNECTIONS = 64

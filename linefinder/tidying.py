@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from linefinder.access import LASTS
 from linefinder.logs import named
 from linefinder.polling.audience import BELIEVED_FOR
+from linefinder.serving.access import LASTS
 from linefinder.store.asks import forget_old
 from linefinder.store.audiences import forget_audiences
 from linefinder.store.passes import forget_passes

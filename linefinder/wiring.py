@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, Protocol, cast
 
 from flask import current_app
 
-from linefinder.access import Access
 from linefinder.board import Boards
 from linefinder.config import Config
 from linefinder.domain.odds import Position
 from linefinder.domain.quota import Forecast
 from linefinder.domain.rate import Rate
+from linefinder.serving.access import Access
 
 
 class Refreshed(NamedTuple):

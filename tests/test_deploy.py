@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from linefinder.watchdog import BEAT
+from linefinder.serving.watchdog import BEAT
 from tests.cluster import main as make_cluster
 from tests.support.engines import LOCATIONS, Nginx, lacking
 from tests.support.machine import free_port, fresh_env

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from linefinder.proxies import TrueAddress, address_of, household
+from linefinder.serving.proxies import TrueAddress, address_of, household
 from linefinder.settings import networks
 from tests.support.rawsocket import handshake, open_socket, status_of
 from tests.support.rooms import open_house

@@ -15,7 +15,7 @@ from linefinder.cli.ending import give_up
 from linefinder.config import environment
 from linefinder.domain.errors import LineFinderError
 from linefinder.logs import announce
-from linefinder.watchdog import start_beating
+from linefinder.serving.watchdog import start_beating
 from linefinder.wiring import wiring
 
 LOOK_EVERY_SECONDS = 0.2

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from linefinder.access import Access, Kind
 from linefinder.live.peers import Peer
+from linefinder.serving.access import Access, Kind
 
 BODY = b"This board's sockets are for its own pages and for tokens.\n"
 HEADERS = [

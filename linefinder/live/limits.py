@@ -14,7 +14,7 @@ from typing import Any
 from linefinder.live.outbox import Outbox
 from linefinder.live.peers import take_seat
 from linefinder.logs import named
-from linefinder.proxies import household
+from linefinder.serving.proxies import household
 from linefinder.wire import UNREADABLE
 
 log = logging.getLogger("linefinder.sockets")

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from linefinder.connections import STAYS
+from linefinder.serving.connections import STAYS
 
 
 def take_seat(environ: Mapping[str, Any]) -> None:
-    """Its connection is a viewer's from here on, who may stay (connections.py)."""
+    """Its connection is a viewer's from here on, who may stay (serving/connections.py)."""
     stays = environ.get(STAYS)
     if stays is not None:
         stays()

@@ -13,9 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from linefinder import wire
-from linefinder.access import Kind
 from linefinder.domain.errors import Refused
 from linefinder.domain.sports import alias_of
+from linefinder.serving.access import Kind
 from linefinder.store.engine import reading
 from linefinder.web import past, schema
 from linefinder.web.detail import detail

@@ -7,9 +7,9 @@ import time
 from flask import Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from linefinder.access import COOKIE, LASTS, SECURE_COOKIE, Kind, Visitor
 from linefinder.domain.errors import Refused
-from linefinder.proxies import household
+from linefinder.serving.access import COOKIE, LASTS, SECURE_COOKIE, Kind, Visitor
+from linefinder.serving.proxies import household
 from linefinder.wiring import wiring
 
 KINDS = {

@@ -8,10 +8,10 @@ import time
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from linefinder.access import COOKIE, SECURE_COOKIE
 from linefinder.domain.errors import Refused
 from linefinder.domain.rate import Rate
 from linefinder.logs import named
+from linefinder.serving.access import COOKIE, SECURE_COOKIE
 from linefinder.store.passes import end_pass
 from linefinder.web.doors import address, give_pass, visitor
 from linefinder.web.rest import check_origin

@@ -12,7 +12,6 @@ FLOORS = {
     "app": 11,
     "linefinder.run": 10,  # what app.py does once the driver is patched
     "linefinder.factory": 9,
-    "linefinder.server": 9,
     "linefinder.jobs": 8,
     "linefinder.loading": 8,
     "linefinder.switch": 7,
@@ -33,19 +32,16 @@ FLOORS = {
     "linefinder.wiring": 3,
     "linefinder.provider": 2,
     "linefinder.store": 2,
-    "linefinder.access": 2,
-    "linefinder.proxies": 2,
+    "linefinder.serving": 2,
     "linefinder.instance": 2,
     "linefinder.board": 2,
     "linefinder.wire": 2,
-    "linefinder.connections": 2,
     "linefinder.bootstrap": 1,
     "linefinder.config": 1,
     "linefinder.domain": 1,
     "linefinder.extensions": 1,
     "linefinder.logs": 1,
     "linefinder.settings": 1,
-    "linefinder.watchdog": 1,
 }
 # Within one floor, who may import whom besides their own room
 NEIGHBOURS = {

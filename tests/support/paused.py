@@ -9,9 +9,9 @@ from linefinder.bootstrap import prepare
 
 MODE = prepare(serving=True)
 
-from linefinder import server  # noqa: E402
 from linefinder.live import fanout  # noqa: E402
 from linefinder.run import run  # noqa: E402
+from linefinder.serving import server  # noqa: E402
 
 if __name__ == "__main__":
     server.SEND_BUFFER = 4096

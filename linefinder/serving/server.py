@@ -21,8 +21,8 @@ from typing import Any
 from flask import Flask
 
 from linefinder.config import Config
-from linefinder.connections import Unfinished, frugal, paced
 from linefinder.logs import named
+from linefinder.serving.connections import Unfinished, frugal, paced
 
 log = logging.getLogger("linefinder.server")
 
