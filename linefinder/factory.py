@@ -21,18 +21,18 @@ from linefinder.alerts.watching import Watching
 from linefinder.board import Boards
 from linefinder.cli.commands import register_commands
 from linefinder.config import ROOT, Config, environment, own_origins, read_config
-from linefinder.crew import muster
 from linefinder.domain.offers import Terms
 from linefinder.domain.rate import Rate
 from linefinder.domain.sports import TITLES
 from linefinder.extensions import db, migrate
 from linefinder.instance import default_database, kept_secret
-from linefinder.jobs import Jobs
 from linefinder.live.doorkeeper import Doorkeeper
 from linefinder.live.hall import SOCKET_PATH, Hall
 from linefinder.loading import load_boards
 from linefinder.logs import set_up_logging
+from linefinder.polling.crew import muster
 from linefinder.provider.client import Asked, Provider
+from linefinder.scheduling.jobs import Jobs
 from linefinder.serving.access import Access
 from linefinder.serving.proxies import TrueAddress, UrlPrefix
 from linefinder.store import engine

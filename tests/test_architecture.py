@@ -37,8 +37,8 @@ def test_the_door_imports_bootstrap_before_anything_else() -> None:
 PLANTED = {
     "an upward import": (
         "polling/poll.py",
-        "from linefinder import jobs",
-        "may not import linefinder.jobs",
+        "from linefinder.scheduling import jobs",
+        "may not import linefinder.scheduling",
     ),
     "an upward import of a name": (
         "store/read.py",
@@ -85,7 +85,7 @@ PLANTED = {
         "catches everything",
     ),
     "a second broad except in jobs.py": (
-        "jobs.py",
+        "scheduling/jobs.py",
         "try:\n    1\nexcept Exception:\n    2\ntry:\n    3\nexcept Exception:\n    4",
         "jobs:7 catches everything",
     ),
@@ -163,10 +163,10 @@ def test_what_was_cut_is_struck_off_the_list(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing_listed(monkeypatch)
-    monkeypatch.setattr(limits, "LONG_FILES", {"linefinder.jobs"})
+    monkeypatch.setattr(limits, "LONG_FILES", {"linefinder.scheduling.jobs"})
     plant(tmp_path, {})
     assert len(size_faults(tmp_path)) == 1
-    assert "linefinder.jobs no longer is longer" in size_faults(tmp_path)[0]
+    assert "linefinder.scheduling.jobs no longer is longer" in size_faults(tmp_path)[0]
 
 
 def nothing_listed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +180,7 @@ def plant(root: Path, files: dict[str, str]) -> None:
         "__init__.py": "",
         "domain/odds.py": "",
         "domain/price.py": "from linefinder.domain import odds",
-        "jobs.py": "",
+        "scheduling/jobs.py": "",
         "store/models.py": "",
     }
     for name, text in (house | files).items():

@@ -11,7 +11,7 @@ import pytest
 
 from linefinder.domain.errors import NotLeading, Refused
 from linefinder.domain.odds import Position
-from linefinder.jobs import Jobs
+from linefinder.scheduling.jobs import Jobs
 from linefinder.store import sheets
 from tests.support.rooms import NBA, House, migrated, open_house
 from tests.support.upstream import odds_of

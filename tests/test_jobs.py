@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from linefinder.domain.errors import SportRefused, StoreError
-from linefinder.jobs import Jobs
+from linefinder.scheduling.jobs import Jobs
 from linefinder.store import lease
 from tests.support.rooms import NBA, NFL, Clock, House, lead, open_house
 from tests.support.upstream import KEY, odds_of
@@ -58,7 +58,7 @@ def test_polls_keep_their_cadence_through_errors(
 
         with running(house) as jobs, caplog.at_level(logging.INFO, "linefinder"):
             until(lambda: house.upstream.paid() >= 2)
-            monkeypatch.setattr("linefinder.jobs.SAFETY_NET", timedelta(seconds=1))
+            monkeypatch.setattr("linefinder.scheduling.jobs.SAFETY_NET", timedelta(seconds=1))
             whole: Callable[[str], None] = house.runs.background
             monkeypatch.setattr(house.runs, "background", breaks)
             until(lambda: "a mistake of ours" in caplog.text)

@@ -66,7 +66,7 @@ def test_every_status_reason_and_code_is_in_the_runbook() -> None:
     assert reasons <= SAID
 
 
-@pytest.mark.parametrize("module", ["health", "web/api"])
+@pytest.mark.parametrize("module", ["scheduling/health", "web/api"])
 def test_every_problem_of_the_health_is_in_the_runbook(module: str) -> None:
     tree = ast.parse((ROOT / f"linefinder/{module}.py").read_text())
     wanted = {"problem", "_trouble", "_database"}

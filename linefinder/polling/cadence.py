@@ -1,6 +1,6 @@
 """How often the credits allow a poll: evenly where they suffice, else planned or stretched.
 
-Arithmetic on what is known; jobs.py puts the polls in their place.
+Arithmetic on what is known; scheduling/agenda.py puts the polls in their place.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class Teller(Protocol):
 
 
 class Poller:
-    """One poll of one sport. Whether and when is decided elsewhere (runs.py, jobs.py)."""
+    """One poll of one sport. Whether and when is decided elsewhere (runs.py, scheduling/jobs.py)."""
 
     def __init__(
         self,

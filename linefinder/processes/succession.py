@@ -39,9 +39,9 @@ HINTS_APART_SECONDS = 0.02
 class Succession:
     """The lease, the follower, the hints and what is asked of the process that polls.
 
-    `guard` runs work so that its errors end nothing. jobs.py sets what it does when this process begins
-    or ceases to poll (`turned`), when others switched what is wanted (`switched`, with the sports that
-    were wanted before), and when the clock was set back (`set_back`).
+    `guard` runs work so that its errors end nothing. scheduling/jobs.py sets what it does when this
+    process begins or ceases to poll (`turned`), when others switched what is wanted (`switched`, with
+    the sports that were wanted before), and when the clock was set back (`set_back`).
     """
 
     def __init__(

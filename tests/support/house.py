@@ -9,21 +9,13 @@ from tests.support.imports import Module, circles, clocks, imports_of, read_modu
 
 # The rooms, from the roof down. The longest name that fits says where a module is.
 FLOORS = {
-    "app": 11,
-    "linefinder.run": 10,  # what app.py does once the driver is patched
-    "linefinder.factory": 9,
-    "linefinder.jobs": 8,
-    "linefinder.loading": 8,
-    "linefinder.switch": 7,
-    "linefinder.byhand": 7,
-    "linefinder.health": 7,
-    "linefinder.duties": 7,
-    "linefinder.looks": 6,
-    "linefinder.tidying": 6,
-    "linefinder.agenda": 5,
-    "linefinder.cli": 5,
-    "linefinder.crew": 5,
+    "app": 9,
+    "linefinder.run": 8,  # what app.py does once the driver is patched
+    "linefinder.factory": 7,
+    "linefinder.scheduling": 6,
+    "linefinder.loading": 6,
     "linefinder.processes": 5,  # who polls, and what the others do meanwhile
+    "linefinder.cli": 5,
     "linefinder.polling": 4,
     "linefinder.simulate": 4,
     "linefinder.alerts": 4,
@@ -45,7 +37,6 @@ FLOORS = {
 }
 # Within one floor, who may import whom besides their own room
 NEIGHBOURS = {
-    ("linefinder.agenda", "linefinder.crew"),
     ("linefinder.live", "linefinder.wiring"),
     ("linefinder.web", "linefinder.wiring"),
     ("linefinder.store", "linefinder.board"),
@@ -59,7 +50,7 @@ NEIGHBOURS = {
 }
 # The driver is chosen by a setting and must not be imported where it was not chosen
 MAY_IMPORT_LATE = {"linefinder.bootstrap"}
-ONE_BROAD_EXCEPT = "linefinder.jobs"
+ONE_BROAD_EXCEPT = "linefinder.scheduling.jobs"
 LIBRARIES = {"linefinder.domain.planner": {"numpy"}}
 CLOCK_AND_IO = {"asyncio", "http", "io", "logging", "os", "pathlib", "queue", "shutil", "signal"}
 CLOCK_AND_IO |= {

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from linefinder.jobs import Jobs
 from linefinder.provider.sandbox.account import Account
 from linefinder.provider.sandbox.box import Sandbox
 from linefinder.provider.sandbox.faults import Faults
 from linefinder.provider.sandbox.season import Season
 from linefinder.provider.sandbox.server import create_sandbox
+from linefinder.scheduling.jobs import Jobs
 from tests.support.rooms import NBA, NFL, Clock, House, lead, open_house
 
 HOUR = timedelta(hours=1)

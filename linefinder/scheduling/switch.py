@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from linefinder.agenda import Agenda
-from linefinder.crew import Crew
+from linefinder.polling.crew import Crew
 from linefinder.processes.succession import Succession
+from linefinder.scheduling.agenda import Agenda
 from linefinder.wiring import Wiring
 
 STAGGER = timedelta(seconds=1)

@@ -14,9 +14,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from linefinder.board import Boards
-from linefinder.crew import Crew
 from linefinder.domain import quota
 from linefinder.domain.feed import Why
+from linefinder.polling.crew import Crew
 from linefinder.polling.plans import REST_SECONDS
 
 SAFETY_NET = timedelta(seconds=90)

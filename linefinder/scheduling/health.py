@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from linefinder.agenda import SAFETY_NET
 from linefinder.board import Boards
-from linefinder.crew import Crew
+from linefinder.polling.crew import Crew
 from linefinder.processes.succession import Succession
+from linefinder.scheduling.agenda import SAFETY_NET
 
 LOOKED_WITHIN = 15.0
 """How old what is known of the others may be before this process says that it is not well."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from linefinder.agenda import Agenda
-from linefinder.crew import Crew
 from linefinder.domain import quota
 from linefinder.domain.planner.sheets import Scarcity
 from linefinder.logs import named
-from linefinder.looks import Looks
+from linefinder.polling.crew import Crew
 from linefinder.processes.succession import Succession
-from linefinder.tidying import tidy
+from linefinder.scheduling.agenda import Agenda
+from linefinder.scheduling.looks import Looks
+from linefinder.scheduling.tidying import tidy
 from linefinder.wiring import Wiring
 
 log = logging.getLogger("linefinder.jobs")

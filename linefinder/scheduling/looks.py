@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from linefinder.agenda import Agenda
-from linefinder.crew import Crew
 from linefinder.domain.errors import ProviderError
 from linefinder.logs import named
+from linefinder.polling.crew import Crew
+from linefinder.scheduling.agenda import Agenda
 from linefinder.store.ledger import manual_credits
 
 log = logging.getLogger("linefinder.jobs")

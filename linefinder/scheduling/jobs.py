@@ -34,15 +34,15 @@ from apscheduler.triggers.interval import IntervalTrigger as Every
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from linefinder.agenda import SAFETY_NET, Agenda
-from linefinder.byhand import ByHand
-from linefinder.crew import Crew
 from linefinder.domain.errors import LineFinderError
-from linefinder.duties import Duties
-from linefinder.health import Health
 from linefinder.logs import Seldom, named
+from linefinder.polling.crew import Crew
 from linefinder.processes.succession import Succession
-from linefinder.switch import Switch
+from linefinder.scheduling.agenda import SAFETY_NET, Agenda
+from linefinder.scheduling.byhand import ByHand
+from linefinder.scheduling.duties import Duties
+from linefinder.scheduling.health import Health
+from linefinder.scheduling.switch import Switch
 from linefinder.wiring import Wiring
 
 log = logging.getLogger("linefinder.jobs")

@@ -1,4 +1,4 @@
-"""Who makes polls, and who knows what for: built once, put to work by jobs.py."""
+"""Who makes polls, and who knows what for: built once, put to work by scheduling/jobs.py."""
 
 from __future__ import annotations
 
