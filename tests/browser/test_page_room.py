@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.test_page_access import opened
 from tests.live.conftest import poll
@@ -44,6 +46,38 @@ def test_on_a_small_screen_the_bars_leave_and_the_status_stays(
         assert page.locator("#feed-status").evaluate(SEEN)
         assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
         assert page.locator("tr.line").evaluate_all(f"(all) => all.some({SEEN})"), "odds are seen"
+
+
+def test_all_tools_of_a_board_take_one_line(page: Page, server: Server) -> None:
+    opened(page, f"{server.url}/nba?market=all&odds=probability")
+    expect(page.get_by_role("button", name="Time machine")).to_be_visible()
+    tools = page.locator(".tools")
+    for width in (1024, 1080, 1081, 1264, 1265, 1280, 1366, 1420, 1421, 1440, 1640, 1641, 1920):
+        page.set_viewport_size({"width": width, "height": 720})
+        assert tools.evaluate("(line) => line.clientHeight") <= 44, f"at {width} pixels"
+
+
+def test_formats_of_odds_are_called_by_their_names_where_prices_stand_for_them(
+    page: Page, server: Server
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, f"{server.url}/nba")
+    for name in ("American", "Decimal", "Fractional", "Probability"):
+        link = page.get_by_role("link", name=name, exact=True)
+        expect(link).to_have_attribute("title", f"{name} odds")
+        assert link.evaluate("(node) => node.clientWidth") < 60, "a price instead"
+
+
+def test_a_phone_chooses_the_odds_of_a_game_and_the_order_of_games(
+    browser: Browser, server: Server
+) -> None:
+    with browser.new_context(viewport=SMALL[0]) as context:
+        page = opened(context.new_page(), f"{server.url}/nba")
+        page.get_by_label("Order of the games").select_option("By start")
+        expect(page).to_have_url(re.compile("sort=start"))
+        page.locator("a.name").first.click()
+        page.get_by_role("link", name="Decimal").click()
+        expect(page.locator(".line-cell.best .price").first).to_contain_text(".")
 
 
 def test_the_past_says_so_wherever_a_phone_has_scrolled(browser: Browser, server: Server) -> None:
