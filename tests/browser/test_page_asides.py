@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from linefinder.web import text
 from linefinder.web.text import point_text, price_text
+from linefinder.web.words import short_name
 from tests.browser.test_page_board import SHIFTS, equals_rest
 from tests.live.conftest import poll
 from tests.support.server import Server
@@ -23,8 +24,9 @@ LINE = re.compile(r"^M[\d.]+ [\d.]+H[\d.]+")
 SHOWN = """() => Object.fromEntries([...document.querySelectorAll("tbody.event")].flatMap((event) =>
   [...event.querySelectorAll("tr.line")].map((row) => [
     `${event.dataset.event} ${row.dataset.outcome}`, {
-    opener: row.querySelector(".opener").textContent,
-    whose: row.querySelector(".opener").title.split(",")[0],
+    opener: row.querySelector(".opener span").textContent,
+    whose: row.querySelector(".opener .from").title,
+    from: row.querySelector(".opener .from").textContent,
     spark: row.querySelector(".spark").title,
     fair: row.querySelector(".fair").textContent,
   }])))"""
@@ -65,6 +67,7 @@ def told(server: Server, market: str) -> dict[str, Any]:
             rows[f"{event} {outcome}"] = {
                 "opener": words(market, outcome, first["price"], first["point"]),
                 "whose": board["bookmakers"][first["bookmaker"]],
+                "from": short_name(first["bookmaker"], board["bookmakers"][first["bookmaker"]]),
                 "changes": changes,
                 "fair": words(market, outcome, line["price"], line["point"]) if line else "",
             }
@@ -154,7 +157,7 @@ def test_side_by_side_has_no_room_for_them_and_the_way_back_has(page: Page, serv
     expect(page.locator("#connection-said")).to_have_text("Connected")
     expect(page.locator(".grid .aside")).to_have_count(0)
     page.get_by_role("link", name="Total").click()
-    expect(page.locator("td.opener").first).to_contain_text("o")
+    expect(page.locator("td.opener span").first).to_contain_text("o")
     alike = "['td.fair', 'tr.line'].map((one) => document.querySelectorAll(one).length)"
     until(lambda: len(set(page.evaluate(alike))) == 1, what="every row has its fair price")
 

@@ -4,6 +4,7 @@ import { lastDay } from "../first-lines.js";
 import { plural, timeText } from "../format.js";
 import { within } from "../names.js";
 import { isOffered, toDecimal } from "../price.js";
+import { columnsOf } from "../rows.js";
 import { intlZone } from "../view-state.js";
 import { lineTexts, setText } from "./cell.js";
 
@@ -35,8 +36,12 @@ export class Asides {
 
   showOpener(first, market, outcome, view) {
     const line = first?.changes[0];
-    setText(this.opener, line ? words(line.slice(1), market, outcome, view) : "");
-    title(this.opener, line && `${within(view.titles, first.bookmaker) ?? first.bookmaker}, ${timeText(line[0], "full", intlZone(view.zone))}`);
+    const [from, shown] = this.opener.children;
+    const [book] = line ? columnsOf([first.bookmaker], view.titles, view.words) : [];
+    setText(from, book ? book.short : "");
+    title(from, book?.title);
+    setText(shown, line ? words(line.slice(1), market, outcome, view) : "");
+    title(this.opener, line && `${book.title}, ${timeText(line[0], "full", intlZone(view.zone))}`);
   }
 
   showFair(line, market, outcome, view) {

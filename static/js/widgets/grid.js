@@ -67,7 +67,7 @@ export class Grid {
     const stamp = `${odds} ${format} ${markets}`;
     const asides = this.hasAsides;
     return {
-      asides, terms: asides && termsOf(model, stamp), firsts: this.firsts, titles: model.board.bookmakers, past: model.past,
+      asides, terms: asides && termsOf(model, stamp), firsts: this.firsts, titles: model.board.bookmakers, words: model.words, past: model.past,
       events, view, markets, odds, format, columns, movements, out, now, dataAt, changedAt, isFresh, stamp,
       openers: this.openers && ((book, outcome, line) => this.openers(book, markets[0], outcome, line)),
       ages: model.feed.ages, scores: scoresOf(model), zone: view.zone, books: this.laid,
