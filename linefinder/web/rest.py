@@ -11,6 +11,7 @@ from flask import Response, request
 from linefinder import wire
 from linefinder.domain.errors import Refused
 from linefinder.domain.sports import sport_key
+from linefinder.web.misfit import words_of
 from linefinder.wiring import wiring
 
 Shape = TypeVar("Shape")
@@ -28,7 +29,7 @@ def body(shape: type[Shape], wants: str) -> Shape:
     try:
         return msgspec.json.decode(request.get_data(), type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused("bad_request", f"the body {wants}: {error}") from None
+        raise Refused("bad_request", f"the body {wants}: {words_of(error)}") from None
 
 
 def known(name: str) -> str:
