@@ -64,7 +64,7 @@ def _wanted() -> str:
 def _from_file() -> str:
     path = os.environ.get("LINEFINDER_ENV_FILE", os.path.join(ROOT, ".env"))
     try:
-        with open(path, encoding="utf-8") as lines:
+        with open(path, encoding="utf-8-sig", errors="replace") as lines:
             pairs = [line.partition("=") for line in lines]
     except OSError:
         return ""

@@ -1,4 +1,4 @@
-"""Environment and .env -> Config, read once. An unusable value stops the start, by name."""
+"""Environment -> Config, read once. An unusable value stops the start, by name."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-from dotenv import dotenv_values
 
 from linefinder.domain.errors import ConfigError
 from linefinder.domain.quota import poll_cost
@@ -127,13 +125,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment over the .env file. LINEFINDER_ENV_FILE names another file, or none if empty."""
-    path = environ.get("LINEFINDER_ENV_FILE", str(ROOT / ".env"))
-    filed = dotenv_values(path, interpolate=False) if path else {}
-    return {**{name: value for name, value in filed.items() if value is not None}, **environ}
 
 
 def read_config(environ: Mapping[str, str]) -> Config:

@@ -20,10 +20,11 @@ from linefinder.alerts.sending import Sending
 from linefinder.alerts.watching import Watching
 from linefinder.board import Boards
 from linefinder.cli.commands import register_commands
-from linefinder.config import ROOT, Config, environment, own_origins, read_config
+from linefinder.config import ROOT, Config, own_origins, read_config
 from linefinder.domain.offers import Terms
 from linefinder.domain.rate import Rate
 from linefinder.domain.sports import TITLES
+from linefinder.envfile import environment
 from linefinder.extensions import db, migrate
 from linefinder.instance import default_database, kept_secret
 from linefinder.live.doorkeeper import Doorkeeper

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from flask import Flask
 
-from linefinder.config import Config, environment, own_origins, read_config
+from linefinder.config import Config, own_origins, read_config
+from linefinder.envfile import environment, unknown_names
 from linefinder.factory import create_app, set_origins
 from linefinder.logs import announce, set_up_logging
 from linefinder.provider.sandbox.demo import demo_app
@@ -88,6 +89,8 @@ def _say(app: Flask, config: Config, port: int) -> None:
     announce(config, _polling(wanted, config) if wanted.on else POLLING_OFF)
     for words in _warnings(config):
         announce(config, words)
+    for name in unknown_names(os.environ):
+        announce(config, f"The .env file sets {name}, which is no setting: is it misspelt?")
 
 
 def _polling(wanted: Wanted, config: Config) -> str:

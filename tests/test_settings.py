@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
 from linefinder.config import DEMO_DEFAULTS, Config, read_config
 from linefinder.domain.errors import ConfigError
+from linefinder.envfile import environment, unknown_names
 from linefinder.settings import SETTINGS
 from tests.support.recordings import ROOT
 
@@ -117,3 +119,38 @@ def test_bookmakers_are_weighed_by_name() -> None:
     for wrong in ("pinnacle", "pinnacle=-1", "pinnacle=inf", "=3", "a b=3"):
         with pytest.raises(ConfigError, match="FAIR_WEIGHTS"):
             read_config({"FAIR_WEIGHTS": wrong})
+
+
+def test_the_file_gives_what_the_environment_does_not(tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_bytes(b"\xef\xbb\xbfPOLL_MODE=fixed # even\r\nPORT=1\n# PORT=2\nODDS_API_KEY\n")
+    given = {"LINEFINDER_ENV_FILE": str(file), "PORT": "3"}
+    assert environment(given) == {**given, "POLL_MODE": "fixed"}
+    assert environment({"LINEFINDER_ENV_FILE": ""}) == {"LINEFINDER_ENV_FILE": ""}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "can't be read: No such file or directory"),
+        (b"PORT=1\nODDS_API_KEY hush-hush\n", "line 2 is not NAME=value"),
+        (b"PORT=\xff\n", "it is not UTF-8"),
+    ],
+)
+def test_a_file_that_can_not_be_read_stops_the_start(
+    tmp_path: Path, content: bytes | None, why: str
+) -> None:
+    file = tmp_path / "settings"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        environment({"LINEFINDER_ENV_FILE": str(file)})
+    assert str(caught.value).startswith(f"LINEFINDER_ENV_FILE={file}: ")
+    assert str(caught.value).endswith(why)
+    assert "hush" not in str(caught.value)
+
+
+def test_what_is_no_setting_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_text("POLL_SPORT=nba\nPOLL_MODE=fixed\nFLASK_DEBUG=0\n")
+    assert list(unknown_names({"LINEFINDER_ENV_FILE": str(file)})) == ["POLL_SPORT"]

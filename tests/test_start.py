@@ -123,3 +123,19 @@ def test_a_wrong_setting_is_one_clear_line(tmp_path: Path) -> None:
     assert "POLL_INTERVAL_SECONDS=often" in said
     assert "a number of seconds from 1 to 86400" in said
     assert "REFRESH_TOKEN" in refused(tmp_path, HOST="0.0.0.0")
+
+
+@pytest.mark.slow
+def test_an_unreadable_file_of_settings_is_one_clear_line(tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_bytes(b"PORT=\xff\n")
+    assert "not UTF-8" in refused(tmp_path, LINEFINDER_ENV_FILE=file)
+
+
+@pytest.mark.slow
+def test_a_misspelt_setting_is_said_at_the_start(
+    tmp_path: Path, start_server: Callable[..., Server]
+) -> None:
+    file = tmp_path / "settings"
+    file.write_text("POLL_SPORT=nba\n")
+    start_server(LINEFINDER_ENV_FILE=file).await_log("sets POLL_SPORT, which is no setting")

@@ -12,8 +12,8 @@ from flask.cli import with_appcontext
 
 from linefinder.cli.checks import stored
 from linefinder.cli.ending import give_up
-from linefinder.config import environment
 from linefinder.domain.errors import LineFinderError
+from linefinder.envfile import environment
 from linefinder.logs import announce
 from linefinder.serving.watchdog import start_beating
 from linefinder.wiring import wiring

@@ -14,9 +14,9 @@ from rich.console import Console
 from linefinder.cli.checks import known_sport, say_json, stored
 from linefinder.cli.ending import IN_THE_WAY, give_up
 from linefinder.cli.reading import as_json
-from linefinder.config import environment
 from linefinder.domain.errors import LineFinderError, Refused
 from linefinder.domain.sports import sport_key
+from linefinder.envfile import environment
 from linefinder.store import lease
 from linefinder.store.prune import prune as prune_store
 from linefinder.wiring import wiring
