@@ -12,7 +12,7 @@ import yaml
 from linefinder.domain import errors
 from linefinder.logs import UNNAMED
 from linefinder.web.errors import CODES
-from linefinder.web.words import REASONS, STATUSES
+from linefinder.web.shown.words import REASONS, STATUSES
 from tests.support.recordings import ROOT
 from tests.support.rooms import House, open_house
 
@@ -66,7 +66,7 @@ def test_every_status_reason_and_code_is_in_the_runbook() -> None:
     assert reasons <= SAID
 
 
-@pytest.mark.parametrize("module", ["scheduling/health", "web/api"])
+@pytest.mark.parametrize("module", ["scheduling/health", "web/rest/api"])
 def test_every_problem_of_the_health_is_in_the_runbook(module: str) -> None:
     tree = ast.parse((ROOT / f"linefinder/{module}.py").read_text())
     wanted = {"problem", "_trouble", "_database"}

@@ -10,8 +10,8 @@ from linefinder.domain.edges import Leg
 from linefinder.domain.matching.alert import Alert
 from linefinder.domain.odds import Board, Line, iso_ms
 from linefinder.domain.rules import Rule
-from linefinder.web.text import MINUS, pick_text, plural, point_text, price_text
-from linefinder.web.words import FINDS, market_name
+from linefinder.web.shown.text import MINUS, pick_text, plural, point_text, price_text
+from linefinder.web.shown.words import FINDS, market_name
 
 MOST_TOLD = 20
 

@@ -22,7 +22,7 @@ from linefinder.domain.rules import KINDS, TAKES, Rule, check_rule
 from linefinder.store import watchers
 from linefinder.store.read import load_stream
 from linefinder.store.subscriptions import subscribe, subscriptions_of
-from linefinder.web.receivers import new_secret
+from linefinder.web.rest.receivers import new_secret
 from linefinder.wire import encode
 from linefinder.wiring import wiring
 

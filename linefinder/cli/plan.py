@@ -15,8 +15,8 @@ from linefinder.cli.ending import give_up
 from linefinder.cli.reading import as_json
 from linefinder.domain.odds import iso
 from linefinder.domain.planner.prospect import Prospect
-from linefinder.web.meaning import prospect_rows
-from linefinder.web.timeline import because
+from linefinder.web.shown.meaning import prospect_rows
+from linefinder.web.shown.timeline import because
 from linefinder.wiring import wiring
 
 

@@ -19,8 +19,8 @@ from linefinder.domain.odds import Board, iso, starts_at
 from linefinder.domain.sports import alias_of
 from linefinder.store.ledger import last_ledger
 from linefinder.store.read import load_stream
-from linefinder.web.cells import Cell, Shown
-from linefinder.web.view import columns_of, event_rows
+from linefinder.web.shown.cells import Cell, Shown
+from linefinder.web.shown.view import columns_of, event_rows
 from linefinder.wiring import wiring
 
 OUTCOME_WIDTH, CELL_WIDTH = 56, 12

@@ -4,25 +4,18 @@ from flask import Flask
 
 from linefinder.web import (
     across,
-    api,
     bets,
-    closing,
     compress,
-    document,
     doors,
     entrance,
     errors,
-    events,
     headers,
     metrics,
-    openers,
     pages,
-    props,
-    receivers,
     slips,
-    stream,
 )
 from linefinder.web.query import AnyRequest
+from linefinder.web.rest import api, closing, document, events, openers, props, receivers, stream
 
 
 def register_pages(app: Flask) -> None:

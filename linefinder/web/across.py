@@ -13,18 +13,18 @@ from markupsafe import Markup
 from linefinder.domain.finder import KINDS, Bet, Find
 from linefinder.domain.odds import iso_ms, starts_at
 from linefinder.domain.offers import PAIRED_MARKETS
-from linefinder.web import view, words
 from linefinder.web.asked import Asked, asked_of
-from linefinder.web.cells import Shown
 from linefinder.web.choices import book_choices, with_named
 from linefinder.web.embedding import embedded
-from linefinder.web.filters import SOON, Filters, filters_of
-from linefinder.web.finding import Manner, row_of
+from linefinder.web.shown import view, words
+from linefinder.web.shown.cells import Shown
+from linefinder.web.shown.filters import SOON, Filters, filters_of
+from linefinder.web.shown.finding import Manner, row_of
+from linefinder.web.shown.text import day_text
+from linefinder.web.shown.tonight import HOURS, MARKETS, games_of, in_order
+from linefinder.web.shown.words import market_name
 from linefinder.web.sights import Sight, finds_at, sights
 from linefinder.web.slips import linked_books
-from linefinder.web.text import day_text
-from linefinder.web.tonight import HOURS, MARKETS, games_of, in_order
-from linefinder.web.words import market_name
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("across", __name__)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from linefinder import wire
 from linefinder.domain.odds import iso_ms
-from linefinder.web import view, words
+from linefinder.web.shown import view, words
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("bets", __name__)

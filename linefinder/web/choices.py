@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from linefinder.domain.odds import Board
 from linefinder.web.asked import Asked
-from linefinder.web.words import BOOKS, short_name
+from linefinder.web.shown.words import BOOKS, short_name
 from linefinder.wiring import Wiring
 
 

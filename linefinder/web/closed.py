@@ -11,11 +11,11 @@ from linefinder.domain.feed import Feed
 from linefinder.domain.odds import Board, iso
 from linefinder.domain.scores import Score
 from linefinder.store.closing import Closed, Closing
-from linefinder.web.closing import age_of, is_closing, nested, standing, terms_of
-from linefinder.web.rows import labels_of, name_of
-from linefinder.web.text import age_text, point_text, price_text
-from linefinder.web.view import columns_of, markets_of
-from linefinder.web.words import market_name
+from linefinder.web.rest.closing import age_of, is_closing, nested, standing, terms_of
+from linefinder.web.shown.rows import labels_of, name_of
+from linefinder.web.shown.text import age_text, point_text, price_text
+from linefinder.web.shown.view import columns_of, markets_of
+from linefinder.web.shown.words import market_name
 
 WIDEST = 3
 """Outcomes that stand side by side; more of them stand in rows."""

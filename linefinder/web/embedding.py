@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from linefinder import wire
 from linefinder.domain.odds import iso_ms
-from linefinder.web import words
-from linefinder.web.cells import Shown
+from linefinder.web.shown import words
+from linefinder.web.shown.cells import Shown
 from linefinder.web.slips import linked_books
 from linefinder.wiring import Wiring
 

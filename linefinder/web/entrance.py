@@ -14,7 +14,7 @@ from linefinder.logs import named
 from linefinder.serving.access import COOKIE, SECURE_COOKIE
 from linefinder.store.passes import end_pass
 from linefinder.web.doors import address, give_pass, visitor
-from linefinder.web.rest import check_origin
+from linefinder.web.rest.exchange import check_origin
 from linefinder.web.stored import if_stored
 from linefinder.wiring import wiring
 

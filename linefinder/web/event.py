@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from linefinder import wire
 from linefinder.store import history
-from linefinder.web import slashes, view
+from linefinder.web import slashes
 from linefinder.web.asked import asked_of
-from linefinder.web.cells import Shown
 from linefinder.web.embedding import board_data
 from linefinder.web.over import closing_of, over_page
 from linefinder.web.page import common, error_text, own_books
+from linefinder.web.shown import view
+from linefinder.web.shown.cells import Shown
 from linefinder.web.stored import if_stored
 from linefinder.wiring import Wiring, wiring
 

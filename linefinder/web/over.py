@@ -11,11 +11,11 @@ from flask import render_template, request
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import iso, starts_at
 from linefinder.store.closing import Closing
-from linefinder.web import view
 from linefinder.web.asked import asked_of
-from linefinder.web.cells import Shown
 from linefinder.web.closed import ClosedPage, closed_page
-from linefinder.web.closing import closed
+from linefinder.web.rest.closing import closed
+from linefinder.web.shown import view
+from linefinder.web.shown.cells import Shown
 from linefinder.web.stored import if_stored
 from linefinder.wiring import Wiring
 

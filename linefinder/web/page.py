@@ -8,9 +8,9 @@ from typing import Any
 from flask import Response, current_app, render_template
 
 from linefinder.domain.feed import Feed
-from linefinder.web import view, words
 from linefinder.web.asked import Asked
-from linefinder.web.meaning import polling_words
+from linefinder.web.shown import view, words
+from linefinder.web.shown.meaning import polling_words
 from linefinder.wiring import Wiring
 
 HEADINGS = {

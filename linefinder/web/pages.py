@@ -12,12 +12,13 @@ from linefinder import wire
 from linefinder.domain.odds import iso_ms
 from linefinder.domain.sports import alias_of, sport_key
 from linefinder.store.past import first_moment
-from linefinder.web import assets, doors, past, text, view, words
+from linefinder.web import assets, doors, past
 from linefinder.web.asked import ODDS, asked_of
-from linefinder.web.cells import Shown
 from linefinder.web.embedding import board_data
 from linefinder.web.event import event
 from linefinder.web.page import common, own_books
+from linefinder.web.shown import text, view, words
+from linefinder.web.shown.cells import Shown
 from linefinder.web.status import status
 from linefinder.web.stored import if_stored
 from linefinder.wiring import Wiring, wiring

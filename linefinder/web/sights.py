@@ -12,7 +12,7 @@ from linefinder.domain.finder import Find, by_edge, finds_on, seen_at
 from linefinder.domain.odds import Board
 from linefinder.domain.offers import Terms
 from linefinder.web.asked import Asked
-from linefinder.web.comparison import terms_of
+from linefinder.web.shown.comparison import terms_of
 from linefinder.wiring import Wiring
 
 

@@ -10,11 +10,11 @@ from flask import current_app, render_template
 
 from linefinder.domain.quota import expected_left, next_reset, spendable
 from linefinder.store import ledger
-from linefinder.web import view
-from linefinder.web.meaning import prospect_rows
 from linefinder.web.page import credits_meaning
+from linefinder.web.shown import view
+from linefinder.web.shown.meaning import prospect_rows
+from linefinder.web.shown.timeline import PAST, Timeline, timeline
 from linefinder.web.stored import if_stored
-from linefinder.web.timeline import PAST, Timeline, timeline
 from linefinder.wiring import Wiring, wiring
 
 POLLS_SHOWN = 20

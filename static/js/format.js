@@ -1,5 +1,5 @@
 // Numbers, ages and times as people read them. Pure. Prices and ages have their twins in
-// linefinder/web/view.py, for the page as the server renders it.
+// linefinder/web/shown/view.py, for the page as the server renders it.
 import { isOffered, toAmerican, toDecimal } from "./price.js";
 
 const MINUS = "\u2212";

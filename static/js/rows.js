@@ -1,4 +1,4 @@
-// Which rows and columns a board shows, in which order. Pure; the twin of linefinder/web/view.py, so
+// Which rows and columns a board shows, in which order. Pure; the twin of linefinder/web/shown/view.py, so
 // that nothing jumps when the scripts take over.
 import { compareCodePoints as order } from "./board.js";
 import { toDecimal } from "./price.js";

@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
 
 from linefinder.domain.odds import iso
-from linefinder.web.words import BOOKS
+from linefinder.web.shown.words import BOOKS
 from tests.support.chromium import find_chromium, launched
 from tests.support.server import Server
 from tests.support.upstream import KEY, Upstream

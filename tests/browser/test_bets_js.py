@@ -15,7 +15,7 @@ from linefinder.config import read_config
 from linefinder.domain.closing import Bet, value_of
 from linefinder.domain.price import is_offered
 from linefinder.store.closing import Closed, Closing
-from linefinder.web.closing import nested, standing, terms_of, told
+from linefinder.web.rest.closing import nested, standing, terms_of, told
 from tests.browser.modules import Run, serve_modules
 from tests.browser.test_fair_js import BOOKS, offered, price
 

@@ -18,9 +18,9 @@ from linefinder.domain.delta import apply, diff
 from linefinder.domain.feed import Facts, judge
 from linefinder.domain.odds import Board, iso
 from linefinder.domain.price import to_american, to_decimal
-from linefinder.web import text, view, words
-from linefinder.web.cells import Shown
-from linefinder.web.rows import labels_of
+from linefinder.web.shown import text, view, words
+from linefinder.web.shown.cells import Shown
+from linefinder.web.shown.rows import labels_of
 from linefinder.wire import feed_dict
 from tests.browser import chance
 from tests.browser.modules import Run, serve_modules

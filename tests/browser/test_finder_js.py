@@ -19,9 +19,9 @@ from linefinder.domain.finder import Bet, Find, by_edge, finds_on, seen_at
 from linefinder.domain.odds import Board, iso_ms, parse_time
 from linefinder.domain.stream import advance
 from linefinder.provider.normalise import normalise
-from linefinder.web.filters import Filters, filters_of
-from linefinder.web.finding import Manner, row_of
-from linefinder.web.words import for_scripts
+from linefinder.web.shown.filters import Filters, filters_of
+from linefinder.web.shown.finding import Manner, row_of
+from linefinder.web.shown.words import for_scripts
 from linefinder.wire import encode
 from tests.browser.modules import Run, serve_modules
 from tests.support.finder import CASES, board_of, differences, found_on, plain, terms_of

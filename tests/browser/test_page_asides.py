@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from linefinder.web import text
-from linefinder.web.text import point_text, price_text
-from linefinder.web.words import short_name
+from linefinder.web.shown import text
+from linefinder.web.shown.text import point_text, price_text
+from linefinder.web.shown.words import short_name
 from tests.browser.test_page_board import SHIFTS, equals_rest
 from tests.live.conftest import poll
 from tests.support.server import Server

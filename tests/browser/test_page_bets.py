@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from linefinder.domain.odds import iso
-from linefinder.web.text import share_text
+from linefinder.web.shown.text import share_text
 from tests.browser.test_bets_js import CLOSE, a_bet
 from tests.browser.test_page_access import SMALL, faults
 from tests.support.server import Server

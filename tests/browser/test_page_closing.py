@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from linefinder.domain.odds import iso
-from linefinder.web.text import price_text
+from linefinder.web.shown.text import price_text
 from tests.browser.test_page_access import SMALL, faults
 from tests.support.server import Server
 from tests.support.upstream import KEY, Upstream, odds_of

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from linefinder.web.text import pick_text, price_text, share_text
-from linefinder.web.words import DOUBTS, for_scripts
+from linefinder.web.shown.text import pick_text, price_text, share_text
+from linefinder.web.shown.words import DOUBTS, for_scripts
 from tests.browser.modules import serve_modules
 from tests.browser.test_page_access import DESK, PHONE, faults
 from tests.live.conftest import BY_HAND, poll

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from linefinder.domain.odds import Odds
-from linefinder.web import api
+from linefinder.web.rest import api
 from tests.fuzz import targets as fed
 from tests.fuzz.chance import LONG, NASTY, RARE, SCORE, inputs
 from tests.fuzz.targets import PATHS, Target, targets

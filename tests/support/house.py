@@ -22,6 +22,7 @@ FLOORS = {
     "linefinder.live": 3,
     "linefinder.web": 3,
     "linefinder.wiring": 3,
+    "linefinder.web.shown": 2,  # what pages say of boards: pure
     "linefinder.provider": 2,
     "linefinder.store": 2,
     "linefinder.serving": 2,

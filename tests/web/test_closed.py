@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from linefinder.web.text import age_text, point_text, price_text
+from linefinder.web.shown.text import age_text, point_text, price_text
 from tests.support.rooms import House, open_house
 from tests.support.upstream import odds_of
 from tests.web.test_closing import START, closes

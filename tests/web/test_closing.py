@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from msgspec.structs import fields
 
 from linefinder.store.prune import prune
-from linefinder.web.closing_schema import Closing
+from linefinder.web.rest.closing_schema import Closing
 from tests.support.rooms import House, open_house
 from tests.support.upstream import odds_of
 from tests.web.test_api import refused

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from linefinder.web import alert_schema, schema
-from linefinder.web.misfit import words_of
+from linefinder.web.rest import alert_schema, schema
+from linefinder.web.rest.misfit import words_of
 
 STEAM = '{"kind": "steam", "sport": "nba", '
 FIND = '{"kind": "find", "sport": "nba", '

@@ -14,7 +14,7 @@ from hypothesis.errors import Unsatisfiable as NothingToTry
 from msgspec.structs import fields
 from schemathesis import GenerationMode
 
-from linefinder.web.detail_schema import Edge, EventDetail, Fair, Leg
+from linefinder.web.rest.detail_schema import Edge, EventDetail, Fair, Leg
 from tests.support.rooms import House, open_house
 from tests.support.upstream import odds_of
 

@@ -10,9 +10,9 @@ import pytest
 from linefinder.domain.feed import Facts, Feed, judge
 from linefinder.domain.odds import Board
 from linefinder.domain.quota import Forecast
-from linefinder.web import text, view, words
-from linefinder.web.cells import Shown
-from linefinder.web.meaning import polling_words
+from linefinder.web.shown import text, view, words
+from linefinder.web.shown.cells import Shown
+from linefinder.web.shown.meaning import polling_words
 
 NOW = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 LINES: dict[str, Any] = {

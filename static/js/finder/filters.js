@@ -1,4 +1,4 @@
-// Which finds somebody wants to see, from the address and back to it. Pure; the twin of linefinder/web/filters.py.
+// Which finds somebody wants to see, from the address and back to it. Pure; the twin of linefinder/web/shown/filters.py.
 import { KINDS } from "./finder.js";
 import { PAIRED_MARKETS } from "./offers.js";
 

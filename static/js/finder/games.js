@@ -1,4 +1,4 @@
-// The games of all sports by start, each with its best lines. Pure; the twin of linefinder/web/tonight.py.
+// The games of all sports by start, each with its best lines. Pure; the twin of linefinder/web/shown/tonight.py.
 import { compareCodePoints as order, sortByCodePoint } from "../board.js";
 import { bestBookmakers, lagging } from "../compare.js";
 import { isFresh } from "../feed.js";

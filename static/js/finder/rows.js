@@ -1,4 +1,4 @@
-// Finds as people read them. Pure; the twin of linefinder/web/finding.py.
+// Finds as people read them. Pure; the twin of linefinder/web/shown/finding.py.
 import { ageText, countText, moneyText, pickText, plural, priceText, shareText } from "../format.js";
 import { toAmerican, toDecimal } from "../price.js";
 import { marketName, nameOf } from "../rows.js";

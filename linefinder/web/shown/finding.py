@@ -11,9 +11,9 @@ from linefinder.domain.finder import Bet, Find
 from linefinder.domain.odds import Board, starts_at
 from linefinder.domain.price import to_decimal
 from linefinder.domain.stakes import Split, kelly_stake, split
-from linefinder.web.filters import Filters
-from linefinder.web.rows import name_of
-from linefinder.web.text import (
+from linefinder.web.shown.filters import Filters
+from linefinder.web.shown.rows import name_of
+from linefinder.web.shown.text import (
     age_text,
     money_text,
     pick_text,
@@ -22,7 +22,7 @@ from linefinder.web.text import (
     price_text,
     share_text,
 )
-from linefinder.web.words import DOUBTS, FINDS, market_name
+from linefinder.web.shown.words import DOUBTS, FINDS, market_name
 
 
 class Manner(NamedTuple):

@@ -14,10 +14,10 @@ from typing import Any
 from linefinder.domain.compare import lagging
 from linefinder.domain.feed import Feed, limit
 from linefinder.domain.odds import Board, Line, starts_at
-from linefinder.web.cells import Column, Row, Rower, Shown
-from linefinder.web.rows import Label, labels_of, name_of
-from linefinder.web.text import day_text
-from linefinder.web.words import BOOKS, MARKETS, market_name, short_name
+from linefinder.web.shown.cells import Column, Row, Rower, Shown
+from linefinder.web.shown.rows import Label, labels_of, name_of
+from linefinder.web.shown.text import day_text
+from linefinder.web.shown.words import BOOKS, MARKETS, market_name, short_name
 
 _BOOK_RANK = {book: rank for rank, book in enumerate(BOOKS)}
 _MARKET_RANK = {market: rank for rank, market in enumerate(MARKETS)}

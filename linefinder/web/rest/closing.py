@@ -16,10 +16,10 @@ from linefinder.domain.errors import Pruned, Refused
 from linefinder.domain.odds import LIMIT, Lines, iso, iso_ms
 from linefinder.domain.offers import Offers, Terms, offers_of
 from linefinder.store.closing import Closing, closing
-from linefinder.web import closing_schema
-from linefinder.web.comparison import rounded
-from linefinder.web.document import Problem, spec
-from linefinder.web.rest import answer
+from linefinder.web.rest import closing_schema
+from linefinder.web.rest.document import Problem, spec
+from linefinder.web.rest.exchange import answer
+from linefinder.web.shown.comparison import rounded
 from linefinder.wire import score_dict
 from linefinder.wiring import wiring
 

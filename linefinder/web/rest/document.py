@@ -9,7 +9,7 @@ from spectree import SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.model_adapter import get_msgspec_model_adapter
 from spectree.models import SecureType
 
-from linefinder.web import schema
+from linefinder.web.rest import schema
 
 
 def _name(model: Any) -> str:

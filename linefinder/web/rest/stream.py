@@ -10,10 +10,10 @@ from spectree import Response as Answers
 
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Position
-from linefinder.web import schema
-from linefinder.web.document import Problem, spec
 from linefinder.web.doors import visitor
-from linefinder.web.rest import check_origin, known
+from linefinder.web.rest import schema
+from linefinder.web.rest.document import Problem, spec
+from linefinder.web.rest.exchange import check_origin, known
 from linefinder.wire import position_from
 from linefinder.wiring import wiring
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from linefinder.web.schema import NameOf, Time
+from linefinder.web.rest.schema import NameOf, Time
 
 Money = int | float
 

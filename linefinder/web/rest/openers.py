@@ -14,9 +14,9 @@ from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Board, iso_ms
 from linefinder.domain.price import to_american, to_decimal
 from linefinder.store.openers import Change, Opened, first_lines
-from linefinder.web.document import Problem, spec
-from linefinder.web.opener_schema import Openers, WhichMarket
-from linefinder.web.rest import known
+from linefinder.web.rest.document import Problem, spec
+from linefinder.web.rest.exchange import known
+from linefinder.web.rest.opener_schema import Openers, WhichMarket
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("openers", __name__, url_prefix="/api/odds")

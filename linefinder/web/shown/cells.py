@@ -11,8 +11,8 @@ from linefinder.domain.feed import Feed
 from linefinder.domain.odds import Board, Event, Line
 from linefinder.domain.offers import Terms
 from linefinder.domain.scores import Score, is_old, points
-from linefinder.web.rows import Label
-from linefinder.web.text import age_text, point_text, price_text
+from linefinder.web.shown.rows import Label
+from linefinder.web.shown.text import age_text, point_text, price_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from linefinder.domain.price import is_offered, to_american, to_decimal
-from linefinder.web.fraction import fraction_text
+from linefinder.web.shown.fraction import fraction_text
 
 MINUS = "\N{MINUS SIGN}"
 

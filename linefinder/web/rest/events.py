@@ -12,9 +12,9 @@ from spectree import Response as Answers
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import iso_ms
 from linefinder.store.history import Stretch, Wanted, history
-from linefinder.web import schema
-from linefinder.web.document import Problem, spec
-from linefinder.web.rest import answer
+from linefinder.web.rest import schema
+from linefinder.web.rest.document import Problem, spec
+from linefinder.web.rest.exchange import answer
 
 bp = Blueprint("events", __name__, url_prefix="/api/events")
 COLUMNS = ("bookmaker", "market", "outcome", "price", "point", "from", "to", "odds_format")

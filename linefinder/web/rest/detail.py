@@ -7,7 +7,7 @@ from typing import Any
 from linefinder.domain.compare import best_lines
 from linefinder.domain.odds import Board, Lines
 from linefinder.store.history import Named, openers, previous
-from linefinder.web.comparison import View, comparison, terms_of
+from linefinder.web.shown.comparison import View, comparison, terms_of
 from linefinder.wiring import Wiring
 
 

@@ -8,8 +8,8 @@ from msgspec import Meta, Struct
 
 from linefinder.domain.odds import LIMIT
 from linefinder.domain.rules import BROWSER_ID, LONGEST_NAME, MOST_BOOKS, NAME, RANGES
-from linefinder.web.detail_schema import Leg
-from linefinder.web.schema import Line, Time
+from linefinder.web.rest.detail_schema import Leg
+from linefinder.web.rest.schema import Line, Time
 
 Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 Number = Annotated[float, Meta(ge=-LIMIT, le=LIMIT)]

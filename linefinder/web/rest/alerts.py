@@ -24,10 +24,10 @@ from linefinder.domain.rules import (
 )
 from linefinder.domain.sports import sport_key
 from linefinder.store import told, watchers
-from linefinder.web import alert_schema as schema
-from linefinder.web.document import Problem, spec
-from linefinder.web.rest import answer, body, check_origin
-from linefinder.web.text import age_text
+from linefinder.web.rest import alert_schema as schema
+from linefinder.web.rest.document import Problem, spec
+from linefinder.web.rest.exchange import answer, body, check_origin
+from linefinder.web.shown.text import age_text
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("alerts", __name__, url_prefix="/api/alerts")

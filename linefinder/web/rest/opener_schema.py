@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from linefinder.web.schema import Time
+from linefinder.web.rest.schema import Time
 
 
 class WhichMarket(Struct):

@@ -10,10 +10,10 @@ from spectree import Response as Answers
 from linefinder import wire
 from linefinder.domain.errors import Refused
 from linefinder.store import subscriptions
-from linefinder.web import alert_schema as schema
-from linefinder.web.alerts import FITS, REFUSALS, TAGS, bp, watcher
-from linefinder.web.document import Problem, spec
-from linefinder.web.rest import answer, body, has_token
+from linefinder.web.rest import alert_schema as schema
+from linefinder.web.rest.alerts import FITS, REFUSALS, TAGS, bp, watcher
+from linefinder.web.rest.document import Problem, spec
+from linefinder.web.rest.exchange import answer, body, has_token
 from linefinder.wiring import wiring
 
 __all__ = ["bp", "new_secret"]

@@ -13,10 +13,10 @@ from linefinder.domain.feed import Feed, limit
 from linefinder.domain.odds import Board, Event, starts_at
 from linefinder.domain.offers import Terms, bettable, offers_of
 from linefinder.domain.scores import Score, is_old, points
-from linefinder.web.cells import Shown
-from linefinder.web.rows import labels_of, name_of
-from linefinder.web.text import age_text, point_text, price_text, share_text
-from linefinder.web.words import short_name
+from linefinder.web.shown.cells import Shown
+from linefinder.web.shown.rows import labels_of, name_of
+from linefinder.web.shown.text import age_text, point_text, price_text, share_text
+from linefinder.web.shown.words import short_name
 
 MARKETS = ("spreads", "totals", "h2h")
 HOURS = (3, 24, 0)

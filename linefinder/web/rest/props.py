@@ -17,11 +17,11 @@ from linefinder.domain.odds import iso_ms
 from linefinder.domain.quota import LOOK_COST
 from linefinder.store import sheets
 from linefinder.web.asked import asked_of
-from linefinder.web.document import Problem, spec
 from linefinder.web.prop_finding import found_in, prop_terms
-from linefinder.web.prop_schema import EventMarket, EventMarkets, Loaded, Mine, WhichMarkets
-from linefinder.web.rest import answer, authorise, body
-from linefinder.web.words import market_name
+from linefinder.web.rest.document import Problem, spec
+from linefinder.web.rest.exchange import answer, authorise, body
+from linefinder.web.rest.prop_schema import EventMarket, EventMarkets, Loaded, Mine, WhichMarkets
+from linefinder.web.shown.words import market_name
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("props", __name__, url_prefix="/api/events")

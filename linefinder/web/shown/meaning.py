@@ -8,7 +8,7 @@ from datetime import datetime
 
 from linefinder.domain.planner.prospect import Prospect
 from linefinder.domain.quota import Forecast, next_reset
-from linefinder.web.text import age_text, plural
+from linefinder.web.shown.text import age_text, plural
 
 
 def polling_words(

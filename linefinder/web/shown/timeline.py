@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linefinder.domain.feed import Why
-from linefinder.web.text import plural
+from linefinder.web.shown.text import plural
 
 PAST, AHEAD = timedelta(hours=6), timedelta(hours=18)
 WIDTH = 960.0

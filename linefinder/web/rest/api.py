@@ -17,11 +17,12 @@ from linefinder.domain.errors import Refused
 from linefinder.domain.sports import alias_of
 from linefinder.serving.access import Kind
 from linefinder.store.engine import reading
-from linefinder.web import past, schema
-from linefinder.web.detail import detail
-from linefinder.web.detail_schema import EventDetail
-from linefinder.web.document import Problem, document, spec
-from linefinder.web.rest import answer, authorise, body, known
+from linefinder.web import past
+from linefinder.web.rest import schema
+from linefinder.web.rest.detail import detail
+from linefinder.web.rest.detail_schema import EventDetail
+from linefinder.web.rest.document import Problem, document, spec
+from linefinder.web.rest.exchange import answer, authorise, body, known
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("api", __name__, url_prefix="/api")

@@ -11,7 +11,7 @@ from flask import Response, request
 from linefinder import wire
 from linefinder.domain.errors import Refused
 from linefinder.domain.sports import sport_key
-from linefinder.web.misfit import words_of
+from linefinder.web.rest.misfit import words_of
 from linefinder.wiring import wiring
 
 Shape = TypeVar("Shape")

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from linefinder.web.detail_schema import Judged
-from linefinder.web.schema import NameOf, Score, Share, Time
+from linefinder.web.rest.detail_schema import Judged
+from linefinder.web.rest.schema import NameOf, Score, Share, Time
 
 Format = Literal["american", "decimal"]
 Amount = Annotated[float, Meta(ge=-1_000_000, le=1_000_000)]

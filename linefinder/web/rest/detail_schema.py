@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from linefinder.web.schema import Feed, Lines, Share, Time
+from linefinder.web.rest.schema import Feed, Lines, Share, Time
 
 
 class Mark(Struct):
