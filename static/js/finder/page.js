@@ -1,17 +1,10 @@
 // The finder: boards of all sports, what is found on them, filtered and listed, kept live.
-import { Clock } from "../clock.js";
-import { columnsOf } from "../rows.js";
 import { plural } from "../format.js";
-import { Screen } from "../screen.js";
-import { feesOf } from "../view-state.js";
 import { setText } from "../widgets/cell.js";
-import { ConnectionMark } from "../widgets/connection-mark.js";
 import { Alerts } from "../widgets/alerts.js";
 import { Keyboard } from "../widgets/keyboard.js";
-import { Switch } from "../widgets/switch.js";
-import { Boards } from "./boards.js";
+import { Across } from "./across.js";
 import { Controls } from "./controls.js";
-import { Feeds } from "./feeds.js";
 import { areChosen, filtersIn, queryOf, wants } from "./filters.js";
 import { Finder } from "./finder.js";
 import { FindList } from "./list.js";
@@ -20,38 +13,23 @@ import { rowOf } from "./rows.js";
 import { leftOut, ruleOf } from "./rule.js";
 
 const MOST_SHOWN = 100;
-const data = JSON.parse(document.getElementById("page-data").content.textContent);
-const base = document.documentElement.dataset.base;
-const { words, sports, terms } = data;
-const titles = new Map(sports.map(({ sport, title }) => [sport, title]));
-
 let filters = filtersIn(location.search);
 const typed = new URLSearchParams(location.search).get("books");
-const clock = new Clock(Date.parse(data.now));
-const screen = new Screen(() => chosen(), () => queryOf(filters));
-const finder = new Finder(termsNow());
-const boards = new Boards(base, sports, { changed, told: () => mark.update(boards.connection) });
-const mark = new ConnectionMark(words);
-const feeds = new Feeds(words);
+const across = new Across({ show, query: () => queryOf(filters), changed, chosen });
+const { base, boards, clock, data, screen, titles } = across;
+const { words, sports } = data;
+const finder = new Finder(across.terms);
 const list = new FindList();
 const controls = new Controls(filters, wished);
-const oddsSwitch = new Switch(document.getElementById("odds"), "odds", (odds) => screen.choose({ odds }));
 const alerts = new Alerts(base, boards.connection, merged, { words, titles: Object.fromEntries(titles), zone: () => screen.view.zone });
 document.getElementById("alerts-new").hidden = true; // here it is made from the filters
 document.getElementById("tell-me").addEventListener("click", waitForThese);
 new Noting(list.node, boards, (button) => list.lineOf(button), { now: () => clock.now(), words });
 new Keyboard(document.getElementById("main"), { n: () => noteHere(list.node, ".find") }, { rows: ".find", names: ".title" });
-let drawing = false;
 
-function termsNow() {
-  return { ...terms, commission: { ...terms.commission, ...feesOf(screen.view) }, mine: screen.view.mine };
-}
-
-/** A board came or changed (patch), or only its feed. */
+/** A board came or changed, or only its feed. */
 function changed({ board, feed }) {
-  if (feed.data_at) clock.atLeast(Date.parse(feed.data_at));
   finder.update(board, feed);
-  draw();
 }
 
 /** Somebody changed what is wanted, in the form. */
@@ -59,47 +37,26 @@ function wished() {
   filters = controls.filters(filters);
   screen.choose({ mine: controls.mine });
   screen.show();
-  draw();
+  across.draw();
 }
 
 /** Somebody chose how to see things. */
 function chosen() {
-  finder.use(termsNow());
-  draw();
+  finder.use(across.terms);
 }
 
-/** Once a frame, however much arrived. */
-function draw() {
-  if (drawing || !boards.whole) return;
-  drawing = true;
-  requestAnimationFrame(() => {
-    drawing = false;
-    show();
-  });
-}
-
-function show() {
-  const now = clock.now();
+function show(now, view) {
   let hidden = 0;
   const found = finder.seen(now, (find, event) => {
     const wanted = wants(filters, find, (Date.parse(event.starts_at) - now) / 1000);
     if (!wanted) hidden += 1;
     return wanted;
   });
-  const { view } = screen;
   const rows = found.slice(0, MOST_SHOWN).map((find) => rowOf(find, boards.get(find.sport), { odds: view.odds, words, title: titles.get(find.sport), filters, slip }));
-  list.update(rows, { now, zone: view.zone, address: (id) => `${base}/event/${encodeURIComponent(id)}` });
-  controls.show(view.mine, books());
+  list.update(rows, { now, zone: view.zone, address: across.address });
+  controls.show(view.mine, across.books);
   controls.count(filters);
-  oddsSwitch.update(view.odds || sports[0]?.odds_format);
   say(found.length, rows.length, hidden);
-}
-
-/** [[book, {title, short}]] of all boards, well-known ones first. */
-function books() {
-  const names = Object.assign({}, ...boards.lives.map(({ board }) => board.bookmakers));
-  const offering = new Set(boards.lives.flatMap(({ board }) => Object.values(board.events).flatMap(({ lines }) => Object.keys(lines))));
-  return columnsOf(offering, names, words).map(({ book, title, short }) => [book, { title, short }]);
 }
 
 /** Where the slip of a bet is opened; empty where its bookmaker gives no links. */
@@ -146,10 +103,4 @@ window.linefinder = Object.freeze({
 });
 
 controls.resume(typed);
-boards.open();
-setInterval(() => {
-  boards.tick();
-  mark.update(boards.connection);
-  feeds.update(boards.feeds(clock), clock.now());
-  draw();
-}, 1000);
+across.open();
