@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from linefinder.extensions import db
 from linefinder.factory import create_app
 from linefinder.provider.sandbox.faults import KINDS
 from tests.support.recordings import ROOT
@@ -35,6 +36,18 @@ def test_every_command_exists(document: Path, tmp_path: Path) -> None:
     )
     named = re.findall(r"flask (?:--app app )?([a-z]+)", document.read_text())
     assert set(named) <= set(app.cli.commands) | {"run"}
+
+
+def test_every_file_that_the_architecture_names_is_there() -> None:
+    rooms = [ROOT, ROOT / "linefinder", ROOT / "static/js"]
+    text = (ROOT / "docs/architecture.md").read_text()
+    named = set(re.findall(r"[`(]([a-z_/.-]+(?:\.py|\.js|/))[`)]", text))
+    assert [name for name in sorted(named) if not any((r / name).exists() for r in rooms)] == []
+
+
+def test_every_table_is_told() -> None:
+    told = (ROOT / "docs/architecture.md").read_text().split("## Tables")[1]
+    assert [name for name in db.metadata.tables if f"`{name}`" not in told] == []
 
 
 def test_the_first_screen_is_a_sentence_a_picture_and_two_commands() -> None:
