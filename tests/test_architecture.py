@@ -66,8 +66,17 @@ PLANTED = {
         "import importlib\ndef f():\n    importlib.import_module('json')",
         "imports json inside a function",
     ),
-    "a library in the domain": ("domain/odds.py", "import requests", "the domain imports requests"),
-    "output in the domain": ("domain/odds.py", "import socket", "the domain imports socket"),
+    "a library in the domain": (
+        "domain/odds.py",
+        "import requests",
+        "a pure room imports requests",
+    ),
+    "output in the domain": ("domain/odds.py", "import socket", "a pure room imports socket"),
+    "a request in what pages say": (
+        "web/shown/cells.py",
+        "from flask import request",
+        "a pure room imports flask",
+    ),
     "a clock in the domain": (
         "domain/odds.py",
         "import datetime\nNOW = datetime.datetime.now()",

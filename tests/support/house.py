@@ -56,7 +56,8 @@ NEIGHBOURS = {
 # The driver is chosen by a setting and must not be imported where it was not chosen
 MAY_IMPORT_LATE = {"linefinder.bootstrap"}
 ONE_BROAD_EXCEPT = "linefinder.scheduling.jobs"
-LIBRARIES = {"linefinder.domain.planner": {"numpy"}}
+PURE = {"linefinder.domain", "linefinder.web.shown"}
+LIBRARIES = {"linefinder.domain.planner": {"numpy"}, "linefinder.web.shown.filters": {"werkzeug"}}
 CLOCK_AND_IO = {"asyncio", "http", "io", "logging", "os", "pathlib", "queue", "shutil", "signal"}
 CLOCK_AND_IO |= {
     "socket",
@@ -85,19 +86,19 @@ def may_import(source: str, target: str) -> bool:
 
 
 def libraries(name: str) -> set[str]:
-    """What a module of the domain may import besides the standard library."""
+    """What a module of a pure room may import besides the standard library."""
     fitting = [known for known in LIBRARIES if f"{name}.".startswith(f"{known}.")]
     return LIBRARIES[max(fitting, key=len)] if fitting else set()
 
 
-def domain_faults(module: Module, modules: dict[str, Module]) -> list[str]:
-    """What does not belong in the domain: libraries, clocks, input and output."""
+def impurities(module: Module, modules: dict[str, Module]) -> list[str]:
+    """What does not belong in a pure room: libraries, clocks, input and output."""
     faults = [f"{module.name}:{line} asks a clock" for line in clocks(module)]
     for found in imports_of(module, modules):
         top = found.target.split(".")[0]
         allowed = sys.stdlib_module_names - CLOCK_AND_IO | libraries(module.name)
         if top not in allowed | {"linefinder"}:
-            faults.append(f"{module.name}:{found.line} the domain imports {found.target}")
+            faults.append(f"{module.name}:{found.line} a pure room imports {found.target}")
     return faults
 
 
@@ -123,8 +124,8 @@ def faults_of(root: Path) -> list[str]:
         if room(name) is None and name != "linefinder":
             faults.append(f"{name} has no floor: name its room in tests/support/house.py")
         faults += import_faults(module, modules)
-        if room(name) == "linefinder.domain":
-            faults += domain_faults(module, modules)
+        if room(name) in PURE:
+            faults += impurities(module, modules)
         lines = list(swallowed(module))[1 if name == ONE_BROAD_EXCEPT else 0 :]
         faults += [f"{name}:{line} catches everything" for line in lines]
         edges[name] = {found.target for found in imports_of(module, modules)} & modules.keys()
