@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from linefinder import wire
 from linefinder.alerts import webhook
@@ -117,4 +118,6 @@ class Sending:
             self._parcels.append(parcel._replace(tries=parcel.tries + 1, due=due))
         elif not 200 <= status < 300:
             words, called = status or "no answer", named("alert_refused", kind=parcel.to.kind)
-            log.warning("a %s was not taken: %s", parcel.to.kind, words, extra=called)
+            host = urlsplit(parcel.to.address).hostname  # the rest may be a secret, as Discord's
+            said = "an alert was not taken by the %s of %s: %s"
+            log.warning(said, parcel.to.kind, host, words, extra=called)

@@ -21,10 +21,13 @@ from linefinder.domain.odds import iso, iso_ms
 from linefinder.domain.rules import KINDS, TAKES, Rule, check_rule
 from linefinder.store import watchers
 from linefinder.store.read import load_stream
-from linefinder.store.subscriptions import subscribe, subscriptions_of
+from linefinder.store.subscriptions import subscribe, subscriptions_of, unsubscribe
 from linefinder.web.rest.receivers import new_secret
 from linefinder.wire import encode
 from linefinder.wiring import wiring
+
+ID_WIDTH = 16
+"""Characters of an id, whole on any terminal: `remove` takes it."""
 
 alerts = AppGroup("alerts", help="What is waited for: list, add, remove, webhook, test.")
 
@@ -39,6 +42,7 @@ def list_rules(json_: bool) -> None:
         say_json(rows)
         return
     table = Table("id", "whose", "kind", "sport", "what", "made")
+    table.columns[0].no_wrap, table.columns[0].min_width = True, ID_WIDTH
     for row in rows:
         what = ", ".join(f"{name} {value}" for name, value in row["what"].items())
         cells = (row["id"], row["whose"], row["kind"], row["sport"], what, row["made_at"])
@@ -100,9 +104,13 @@ def remove(rule: str) -> None:
 @alerts.command("webhook")
 @click.argument("url")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="json", show_default=True)
-def webhook(url: str, form: str) -> None:
+@click.option("--remove", "away", is_flag=True, help="Send nothing more to URL.")
+def webhook(url: str, form: str, away: bool) -> None:
     """Send the operator's alerts to URL; prints the secret that signs the json form, this once."""
     stored()
+    if away:
+        _forget_webhook(url)
+        return
     secret = new_secret()
     try:
         wiring().sending.check_webhook(url)
@@ -111,6 +119,13 @@ def webhook(url: str, form: str) -> None:
     except LineFinderError as error:
         give_up(str(error))
     click.echo(secret)
+
+
+def _forget_webhook(url: str) -> None:
+    mine = subscriptions_of(watchers.OPERATOR)
+    if not any(unsubscribe(kept.key) for kept in mine if kept.address == url):
+        known = ", ".join(kept.address for kept in mine) or "none"
+        give_up(f"there is no webhook {url}; the operator's are: {known}")
 
 
 @alerts.command("test")

@@ -40,7 +40,9 @@ def test_rules_are_added_listed_and_removed(house: House) -> None:
     assert (mine["id"], mine["whose"], mine["kind"]) == (made.stdout.strip(), "operator", "steam")
     assert (mine["what"]["books"], mine["what"]["market"]) == (4, "h2h")
     assert (theirs["whose"], theirs["kind"]) == ("ffffffff", "opener")
-    assert "operator" in run(house, "alerts", "list").stdout
+    shown = run(house, "alerts", "list").stdout
+    assert "operator" in shown
+    assert mine["id"] in shown, "whole, in 80 columns"
     assert run(house, "alerts", "remove", theirs["id"]).exit_code == 0
     again = run(house, "alerts", "remove", theirs["id"])
     assert (again.exit_code, len(said(house, "alerts", "list"))) == (1, 1)
@@ -75,6 +77,14 @@ def test_the_operators_webhook_is_added_and_tested(house: House, service: PushSe
     service.statuses += [500]
     failed = run(house, "alerts", "test")
     assert (failed.exit_code, failed.stdout) == (1, f"{service.url}: 500\n")
+
+
+def test_a_webhook_that_is_no_longer_wanted_is_removed(house: House, service: PushService) -> None:
+    run(house, "alerts", "webhook", service.url)
+    wrong = run(house, "alerts", "webhook", "http://elsewhere", "--remove")
+    assert (wrong.exit_code, service.url in wrong.stderr) == (1, True)
+    assert run(house, "alerts", "webhook", service.url, "--remove").exit_code == 0
+    assert "no webhook" in run(house, "alerts", "test").stderr
 
 
 def test_what_the_operator_waits_for_comes_to_the_operators_webhook(
