@@ -53,5 +53,7 @@ def boards(url, sport):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     for each in boards(*sys.argv[1:3]):
         print(json.dumps(each), flush=True)

@@ -72,7 +72,7 @@ class VerifiedBoard:
         # the library would make up an Origin, and only pages have one
         no_origin = {"suppress_origin": True}
         self.socket = socketio.Client(reconnection_delay_max=30, websocket_extra_options=no_origin)
-        for name in ("connect", "odds_snapshot", "odds_update", "feed_status"):
+        for name in ("connect", "connect_error", "odds_snapshot", "odds_update", "feed_status"):
             self.socket.on(name, getattr(self, name))
         path = urlsplit(url).path.strip("/") + "/socket.io"
         way = {"transports": ["websocket"], "socketio_path": path, "headers": token()}
@@ -81,7 +81,14 @@ class VerifiedBoard:
     def connect(self):
         """Say what is held; the answer is what is missing, or a snapshot."""
         held = {name: self.board[name] for name in ("epoch", "version")} if self.board else {}
-        self.socket.emit("subscribe", {"sport": self.sport, **held})
+        self.socket.emit("subscribe", {"sport": self.sport, **held}, callback=self.answered)
+
+    def connect_error(self, why):
+        print(f"no connection, trying again: {why}", file=sys.stderr)
+
+    def answered(self, answer):
+        if not answer["ok"]:
+            print(answer["error"]["message"], file=sys.stderr)
 
     def odds_snapshot(self, board):
         with self.lock:
@@ -113,5 +120,7 @@ class VerifiedBoard:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     show = VerifiedBoard(*sys.argv[1:3], lambda board: print(json.dumps(board), flush=True))
     show.socket.wait()

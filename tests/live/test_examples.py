@@ -77,3 +77,14 @@ def test_it_ends_with_the_board_of_rest_whatever_happens_on_the_way(
     until(agrees, 60, "what came after a restart")
     versions = [board["version"] for board in boards()]
     assert versions == list(range(versions[0], versions[-1] + 1)), "no snapshot and no gap"
+
+
+@pytest.mark.parametrize("script", ["verified_board.py", "board_by_events.py"])
+def test_it_says_what_is_wrong(script: str, start_server: Callable[..., Server]) -> None:
+    alone = subprocess.run([sys.executable, EXAMPLES / script], capture_output=True, text=True)
+    assert (alone.returncode, f"python {script} http" in alone.stderr) == (1, True)
+    command = [sys.executable, "-u", str(EXAMPLES / script), start_server().url, "curling"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        assert "curling" in process.stderr.readline()
+        process.kill()
