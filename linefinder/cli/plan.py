@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import click
 from flask.cli import with_appcontext
@@ -13,11 +14,12 @@ from rich.table import Table
 from linefinder.cli.checks import say_json, stored
 from linefinder.cli.ending import give_up
 from linefinder.cli.reading import as_json
+from linefinder.domain import quota
 from linefinder.domain.odds import iso
 from linefinder.domain.planner.prospect import Prospect
 from linefinder.web.shown.meaning import prospect_rows
 from linefinder.web.shown.timeline import because
-from linefinder.wiring import wiring
+from linefinder.wiring import Wiring, wiring
 
 
 @click.command()
@@ -32,7 +34,7 @@ def plan(json_: bool) -> None:
     if w.boards.ledger.remaining is None:
         give_up("the credits are not known yet: `flask --app app poll SPORT`, or start the server")
     if not w.cadence.is_planned(now):
-        give_up("nothing is planned: the credits allow every poll that was asked for, or none")
+        give_up(f"no polls are planned one by one. {_evenly(w, now)}")
     w.plans.make([*w.wanted.sports], force=True)
     made = w.plans.plan
     coming = {sport: w.plans.coming(sport, now) for sport in w.wanted.sports}
@@ -52,6 +54,13 @@ def plan(json_: bool) -> None:
     Console().print(table)
     Console().print(_prospects(prospects, w.boards.titles))
     click.echo(f"{made.spent:.0f} credits; about {100 * made.fresh:.0f} % of shown prices right.")
+
+
+def _evenly(w: Wiring, now: datetime) -> str:
+    forecast = w.cadence.forecast(now)
+    if forecast is None:
+        return "No sport is polled."
+    return quota.in_words(forecast, w.config.poll_interval_seconds, planned=False)
 
 
 def _prospects(found: Sequence[Prospect], titles: Mapping[str, str]) -> Table:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from linefinder import wire
 from linefinder.cli.checks import known_sport, say_json, stored
+from linefinder.cli.ending import give_up
 from linefinder.domain import quota as credit
 from linefinder.domain.feed import Feed, judge
 from linefinder.domain.odds import Board, iso, starts_at
@@ -64,6 +65,8 @@ def odds(sport: str, market: str, json_: bool) -> None:
     key = known_sport(sport, with_board=True)
     stream, facts = load_stream(key, 1)
     board = stream.board
+    if facts.data_at is None:
+        give_up(f"{key} was never polled; `flask --app app poll {sport}` does it")
     if json_:
         boards = wiring().boards
         boards.swap(stream)
@@ -71,8 +74,12 @@ def odds(sport: str, market: str, json_: bool) -> None:
         boards.ledger = last_ledger()
         click.echo(wire.encode(boards.snapshot(key, wiring().now())))
         return
-    data_at = f"data of {iso(facts.data_at)}" if facts.data_at else "never polled"
-    title = f"{key}, {market}, version {board.version}, {data_at}"
+    held = {
+        name for event in board.events.values() for book in event["lines"].values() for name in book
+    }
+    if held and market not in held:
+        give_up(f"{key} has no market {market!r}; it has {', '.join(sorted(held))}")
+    title = f"{key}, {market}, version {board.version}, data of {iso(facts.data_at)}"
     feed = judge(facts, stream.starts, datetime.now(UTC))
     Console().print(_board_table(board, market, title, feed))
 

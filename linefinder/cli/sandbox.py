@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,17 +106,17 @@ def _source(
 
 def _serve(app: Flask, host: str, port: int, source: Source) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    try:
-        server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
-    except (OSError, SystemExit) as error:
-        why = getattr(error, "strerror", None) or "it is taken"
-        give_up(f"{host} port {port} can't be listened on: {why}")
+    try:  # werkzeug would say what is wrong in its own words, and end
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        give_up(f"--host {host} --port {port} can't be listened on: {error.strerror or error}")
+    server = make_server(host, port, app, True, request_handler=_Quiet, fd=listener.fileno())
+    host = f"[{host}]" if ":" in host else host
     state = source.state(datetime.now(UTC))
-    click.echo(f"The sandbox is on http://{host}:{server.server_port}, playing a {state['source']}")
+    click.echo(f"The sandbox is on http://{host}:{server.port}, playing a {state['source']}")
     click.echo(f"of {', '.join(source.sports())}.")
-    click.echo(
-        f"Point a board at it: ODDS_API_URL=http://{host}:{server.server_port} ODDS_API_KEY=any"
-    )
+    click.echo(f"Point a board at it: ODDS_API_URL=http://{host}:{server.port} ODDS_API_KEY=any")
     sys.stdout.flush()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))

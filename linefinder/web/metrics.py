@@ -26,9 +26,9 @@ COUNTED = {
     "stalled": "Clients closed because they took nothing",
 }
 TIMED = {
-    "emit": ("emits", "Telling a room"),
-    "emit_hold": ("holds", "How long telling a room kept the loop without a pause"),
-    "loop_lag": ("lags", "How much later than asked the loop came back"),
+    "emit": ("emits", "Seconds it took to tell all viewers of a sport"),
+    "emit_hold": ("holds", "Seconds that telling them kept the loop without a pause"),
+    "loop_lag": ("lags", "Seconds by which the loop came back later than asked"),
 }
 STATUSES = ("stale", "waiting", "idle", "live", "delayed")
 
@@ -41,9 +41,17 @@ class Board(Collector):
 
     def collect(self) -> Iterator[Metric]:
         w, now = self._w, self._w.now()
-        status = GaugeMetricFamily("linefinder_feed_status", "1 for it", labels=["sport", "status"])
+        status = GaugeMetricFamily(
+            "linefinder_feed_status",
+            "1 for the status of a sport's data, else 0",
+            labels=["sport", "status"],
+        )
         version = GaugeMetricFamily("linefinder_version", "Version of a board", labels=["sport"])
-        age = GaugeMetricFamily("linefinder_data_age_seconds", "Since data_at", labels=["sport"])
+        age = GaugeMetricFamily(
+            "linefinder_data_age_seconds",
+            "Seconds since the last poll that succeeded",
+            labels=["sport"],
+        )
         for sport in w.boards.sports():
             feed = w.boards.judge(sport, now)
             for name in STATUSES:
@@ -63,7 +71,7 @@ class Board(Collector):
     def _polls(self) -> CounterMetricFamily:
         """Those of the process that polls, told by every process: it may have no pages of its own."""
         labels = ["sport", "outcome"]
-        polls = CounterMetricFamily("linefinder_polls", "Polls that ended so", labels=labels)
+        polls = CounterMetricFamily("linefinder_polls", "Polls by how they ended", labels=labels)
         jobs = self._w.jobs
         is_led = jobs.succession.is_led
         ended = jobs.follower.ended if is_led else self._w.poller.ended
@@ -81,9 +89,16 @@ class Board(Collector):
         yield GaugeMetricFamily(
             "linefinder_polled", "1 if this process or another polls", value=float(polled)
         )
-        yield GaugeMetricFamily("linefinder_followed_seconds", "Since it read the others", age)
+        yield GaugeMetricFamily(
+            "linefinder_followed_seconds",
+            "Seconds since this process last read what the others wrote",
+            age,
+        )
         counted = {
-            "linefinder_followed": ("Told, because another process wrote it", jobs.follower.count),
+            "linefinder_followed": (
+                "Versions told that another process wrote",
+                jobs.follower.count,
+            ),
             "linefinder_hints": (
                 "Hints over Redis: said, heard, failed",
                 jobs.succession.hints.count,
@@ -98,16 +113,27 @@ class Board(Collector):
     def _credits(self, now: datetime) -> Iterator[GaugeMetricFamily]:
         w, ledger = self._w, self._w.boards.ledger
         told = {
-            "linefinder_credits_remaining": ("As last told", ledger.remaining),
-            "linefinder_credits_used": ("This month, as last told", ledger.used),
-            "linefinder_credits_reserve": ("Left to manual refreshes", w.boards.reserve(now)),
-            "linefinder_plan_fresh_ratio": ("Of shown prices, expected", w.plans.plan.fresh),
+            "linefinder_credits_remaining": (
+                "Of the month, as the provider last told",
+                ledger.remaining,
+            ),
+            "linefinder_credits_used": ("This month, as the provider last told", ledger.used),
+            "linefinder_credits_reserve": (
+                "That background polls leave to manual refreshes",
+                w.boards.reserve(now),
+            ),
+            "linefinder_plan_fresh_ratio": (
+                "Share of shown prices that the plan expects to be right",
+                w.plans.plan.fresh,
+            ),
         }
         for name, (about, value) in told.items():
             if value is not None:
                 yield GaugeMetricFamily(name, about, value=value)
         due = GaugeMetricFamily(
-            "linefinder_next_poll_seconds", "Until it, below 0 where it is late", labels=["sport"]
+            "linefinder_next_poll_seconds",
+            "Seconds until it, below 0 where it is late",
+            labels=["sport"],
         )
         for sport in w.wanted.sports:
             at = w.boards.facts(sport).next_poll_at
@@ -124,7 +150,9 @@ class Delivered(Collector):
 
     def collect(self) -> Iterator[Metric]:
         w = self._w
-        viewers = GaugeMetricFamily("linefinder_viewers", "Who hears a sport", labels=["sport"])
+        viewers = GaugeMetricFamily(
+            "linefinder_viewers", "Sockets and event streams that hear a sport", labels=["sport"]
+        )
         for sport in w.boards.sports():
             viewers.add_metric([sport], w.viewers(sport))
         yield viewers
@@ -138,7 +166,9 @@ class Delivered(Collector):
             yield HistogramMetricFamily(
                 f"linefinder_{name}_seconds", about, times.buckets(), times.total
             )
-        yield GaugeMetricFamily("linefinder_buffer_bytes", "Waiting for slow clients", w.waiting())
+        yield GaugeMetricFamily(
+            "linefinder_buffer_bytes", "Bytes that wait for slow clients", w.waiting()
+        )
 
 
 @bp.get("/metrics")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,33 @@ def test_bad_words_are_exit_code_2(words: list[str], house: House) -> None:
     result = run(house, *words)
     assert result.exit_code == 2
     assert result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "why"), [("127.0.0.1", "in use"), ("no.such.host.invalid", "known"), ("::1", "in use")]
+)
+def test_a_sandbox_that_can_not_listen_says_why(house: House, host: str, why: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server(("::1" if ":" in host else "127.0.0.1", 0), family=family) as taken:
+        port = str(taken.getsockname()[1])
+        result = run(house, "sandbox", "--host", host, "--port", port)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: --host {host} --port {port} can't be listened on: ")
+    assert why in result.stderr.lower() or host.endswith("invalid")
+
+
+def test_a_market_that_no_board_has_is_no_empty_table(house: House) -> None:
+    house.poll(odds_of())
+    result = run(house, "odds", "nba", "--market", "h2")
+    assert result.exit_code == 1
+    assert "h2h" in result.stderr
+
+
+def test_a_plan_that_is_none_says_why(house: House) -> None:
+    house.upstream.remaining = 4
+    house.poll(odds_of())
+    result = run(house, "plan")
+    assert (result.exit_code, "pay for no poll" in result.stderr) == (1, True)
 
 
 def test_a_plan_speaks_json(house: House) -> None:
