@@ -26,7 +26,7 @@ MONTH = 30.4 * DAY
 
 
 class Prospects:
-    """`found` are those that were last made; none while the account is not known."""
+    """`found` are those that were last made, at `made_at`; none while the account is not known."""
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class Prospects:
         self._boards, self._learning = boards, learning
         self._plans, self._compute = plans, compute
         self.found: Sequence[Prospect] = ()
+        self.made_at: datetime | None = None
 
     def make(self, sports: list[str], now: datetime) -> Sequence[Prospect]:
         """Look ahead for `sports`, whose polls cost something."""
@@ -60,7 +61,7 @@ class Prospects:
         larger = quota.next_size(ledger.size)
         if larger:
             ways.append((f"{larger:,} credits a month", larger * until / MONTH, cost))
-        self.found = self._prospects(ways, sports, now)
+        self.found, self.made_at = self._prospects(ways, sports, now), now
         return self.found
 
     def _prospects(

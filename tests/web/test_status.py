@@ -23,6 +23,16 @@ def test_a_next_poll_beyond_a_day_has_its_date(tmp_path: Path) -> None:
             assert f">{said}</time>" in page
 
 
+def test_what_the_credits_buy_says_when_it_was_worked_out(tmp_path: Path) -> None:
+    """It is up to an hour old: the credits may be gone meanwhile."""
+    with open_house(tmp_path) as house:
+        house.poll(odds_of())
+        house.wiring.prospects.make([NBA], house.clock())
+        house.clock.pass_by(1800)
+        page = house.app.test_client().get("/status").get_data(as_text=True)
+        assert "as of Mon 23 Nov 21:01 UTC; worked out anew each hour" in page
+
+
 def test_pages_come_from_memory_while_the_database_is_away(tmp_path: Path) -> None:
     """When something is wrong people come to see the boards, and the operator the status."""
     with open_house(tmp_path) as house:
