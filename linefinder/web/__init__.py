@@ -1,4 +1,8 @@
-"""Pages and REST: thin. They read boards from memory, and ask for a poll; they never fetch or store."""
+"""Pages and REST: thin. They read boards from memory, and ask for a poll; they never fetch or store.
+
+`rest/` answers programs; `shown/` says, for both, what is to be said of a board. Beside them lie the
+pages, and what every request passes: doors.py, headers.py, compress.py, errors.py.
+"""
 
 from flask import Flask
 
