@@ -381,6 +381,33 @@ def test_a_page_without_prices_says_why(start_server: Start, page: Page) -> None
         expect(page.locator("#feeds .status")).to_have_text("Waiting for the first prices")
 
 
+PIECES = """(node, text) => {
+  node.textContent = text;
+  const all = document.createRange();
+  all.selectNodeContents(node);
+  return all.getClientRects().length;
+}"""
+
+
+def test_where_room_is_little_no_word_breaks_and_tools_stay_together(
+    server: Server, page: Page
+) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(f"{server.url}/finder")
+    pick = page.locator(".find .pick").first
+    assert pick.evaluate(PIECES, "Minnesota Timberwolves") <= 2
+    assert page.locator("#odds").evaluate(
+        "(node) => innerWidth - node.getBoundingClientRect().right < 160"
+    )
+    page.goto(f"{server.url}/tonight?hours=0")
+    assert page.locator("td.hold").first.evaluate(PIECES, "\u221212.6 %") == 1
+    page.set_viewport_size({"width": 390, "height": 844})
+    lines = (
+        "(hold) => hold.getBoundingClientRect().top - hold.parentNode.getBoundingClientRect().top"
+    )
+    assert page.locator("td.hold").first.evaluate(lines) < 12, "on the line of the start"
+
+
 def test_a_game_is_opened_by_keyboard(server: Server, page: Page) -> None:
     opened(page, f"{server.url}/finder?play=1")
     link = page.locator("#finds .title").first
