@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,30 @@ def test_a_board_goes_by_key_and_by_alias(house: House, client: FlaskClient) -> 
     board = house.boards.stream(NBA).board
     assert (by_key["version"], by_key["checksum"]) == (1, board.checksum)
     assert by_key["events"]["e1"]["lines"]["draftkings"]["totals"]["Over"] == [-110, 221.5]
+
+
+def test_a_board_comes_as_csv_to_whoever_asks(client: FlaskClient) -> None:
+    by_format = client.get("/api/odds/nba?format=csv")
+    by_accept = client.get("/api/odds/nba", headers={"Accept": "text/csv"})
+    assert by_format.data == by_accept.data
+    assert by_accept.mimetype == "text/csv"
+    assert "Accept" in by_accept.headers["Vary"]
+    rows = list(csv.DictReader(StringIO(by_format.text)))
+    board = client.get("/api/odds/nba", headers={"Accept": "*/*"}).get_json()
+    lines = board["events"]["e1"]["lines"]
+    assert len(rows) == sum(len(of) for book in lines.values() for of in book.values())
+    told = {(row["bookmaker"], row["market"], row["outcome"]): row for row in rows}
+    over = told["draftkings", "totals", "Over"]
+    assert (over["event"], over["price"], over["point"], over["best"]) == (
+        "e1",
+        "-110",
+        "221.5",
+        "yes",
+    )
+    assert (over["odds_format"], over["home"]) == ("american", board["events"]["e1"]["home"])
+    then = client.get("/api/odds/nba?format=csv&at=2026-11-23T21:01:06Z")
+    assert list(csv.DictReader(StringIO(then.text)))
+    assert "'xml'" in refused(client.get("/api/odds/nba?format=xml"), 400, "bad_request")["detail"]
 
 
 def test_an_etag_stands_for_the_whole_body(house: House, client: FlaskClient) -> None:

@@ -19,10 +19,12 @@ from linefinder.serving.access import Kind
 from linefinder.store.engine import reading
 from linefinder.web import past
 from linefinder.web.rest import schema
+from linefinder.web.rest.board_csv import board_csv
 from linefinder.web.rest.detail import detail
 from linefinder.web.rest.detail_schema import EventDetail
 from linefinder.web.rest.document import Problem, document, spec
 from linefinder.web.rest.exchange import answer, authorise, body, known
+from linefinder.web.rest.spreadsheet import wants_csv
 from linefinder.wiring import Wiring, wiring
 
 bp = Blueprint("api", __name__, url_prefix="/api")
@@ -53,7 +55,7 @@ def _sport(w: Wiring, key: str, now: datetime) -> dict[str, Any]:
 
 @bp.get("/odds/<sport>")
 @spec.validate(
-    query=schema.Moment,
+    query=schema.WhichBoard,
     resp=Answers(
         "HTTP_304", HTTP_200=schema.Board, HTTP_400=Problem, HTTP_404=Problem, HTTP_410=Problem
     ),
@@ -64,13 +66,17 @@ def odds(sport: str) -> Response:
     """The board of a sport, or as it stood at a moment. The ETag changes whenever the body does."""
     w = wiring()
     key, now = known(sport), w.now()
-    at = past.asked_moment(now)
-    message = past.message_of(past.board_at(key, at), at) if at else w.boards.snapshot(key, now)
-    told = wire.encode(message)
-    response = Response(told, mimetype="application/json")
-    response.set_etag(f"{message['epoch']}-{message['version']}-{crc32(told):08x}")
-    response.make_conditional(request)
-    return response
+    if wants_csv():
+        response = board_csv(w, past.seen(w, key, now))
+        response.add_etag()
+    else:
+        at = past.asked_moment(now)
+        message = past.message_of(past.board_at(key, at), at) if at else w.boards.snapshot(key, now)
+        told = wire.encode(message)
+        response = Response(told, mimetype="application/json")
+        response.set_etag(f"{message['epoch']}-{message['version']}-{crc32(told):08x}")
+    response.vary.add("Accept")
+    return response.make_conditional(request)  # type: ignore[return-value]
 
 
 @bp.get("/events/<event_id>")

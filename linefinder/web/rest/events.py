@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -15,6 +13,7 @@ from linefinder.store.history import Stretch, Wanted, history
 from linefinder.web.rest import schema
 from linefinder.web.rest.document import Problem, spec
 from linefinder.web.rest.exchange import answer
+from linefinder.web.rest.spreadsheet import csv_answer, wants_csv
 
 bp = Blueprint("events", __name__, url_prefix="/api/events")
 COLUMNS = ("bookmaker", "market", "outcome", "price", "point", "from", "to", "odds_format")
@@ -30,11 +29,12 @@ LONGEST_NAME = 256
 )
 def event_history(event_id: str) -> Response:
     """What the lines of an event were, from when to when; also of events that are over."""
-    wanted, as_csv = Wanted(*map(_name, Wanted._fields)), _wants_csv()
+    wanted, as_csv = Wanted(*map(_name, Wanted._fields)), wants_csv()
     found = history(event_id, wanted)
     if found is None:
         raise Refused("unknown_event", f"there never was an event {event_id[:64]!r}", 404)
-    response = Response(_csv(found), mimetype="text/csv") if as_csv else answer(_changes(found))
+    told = _changes(found)
+    response = csv_answer(COLUMNS, map(_row, told)) if as_csv else answer(told)
     response.vary.add("Accept")
     response.add_etag()
     return response.make_conditional(request)  # type: ignore[return-value]
@@ -45,16 +45,6 @@ def _name(which: str) -> str | None:
     if name is not None and len(name) > LONGEST_NAME:
         raise Refused("bad_request", f"{which} is longer than {LONGEST_NAME} characters")
     return name
-
-
-def _wants_csv() -> bool:
-    form = request.args.get("format")
-    if form not in (None, "csv", "json"):
-        raise Refused("bad_request", f"format={form[:64]!r} is neither csv nor json")
-    if form is None:
-        kinds = ["application/json", "text/csv"]
-        return request.accept_mimetypes.best_match(kinds, kinds[0]) == "text/csv"
-    return form == "csv"
 
 
 def _changes(found: list[Stretch]) -> list[dict[str, Any]]:
@@ -75,16 +65,5 @@ def _change(stretch: Stretch) -> dict[str, Any]:
     return {**change, "pruned": True} if stretch.pruned else change
 
 
-def _csv(found: list[Stretch]) -> str:
-    """Text that a spreadsheet would run as a formula is quoted out of it; numbers stay numbers."""
-    text = io.StringIO()
-    rows = csv.DictWriter(text, COLUMNS, extrasaction="ignore")
-    rows.writeheader()
-    for change in _changes(found):
-        names = {name: _harmless(change[name]) for name in COLUMNS[:3]}
-        rows.writerow({**change, **names})
-    return text.getvalue()
-
-
-def _harmless(name: str) -> str:
-    return f"'{name}" if name[:1] in "=+-@\t\r" else name
+def _row(change: dict[str, Any]) -> list[Any]:
+    return [change[name] for name in COLUMNS]

@@ -21,13 +21,14 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 NameOf = Annotated[str, Meta(max_length=256)]
 
 
-class Moment(Struct, omit_defaults=True):
-    """Which board: the one that stood at a moment, without `at` the present one."""
+class WhichBoard(Struct, omit_defaults=True):
+    """Which board, and in which form: the one that stood at a moment, without `at` the present one."""
 
     at: Annotated[
         str,
         Meta(description="ISO 8601 with Z or an offset", extra_json_schema={"format": "date-time"}),
     ] = ""
+    format: Literal["json", "csv"] = "json"
 
 
 class WhichLines(Struct, omit_defaults=True):
