@@ -145,10 +145,11 @@ def sports(value: str) -> tuple[str, ...]:
 
 
 def http_url(value: str) -> str:
+    """The provider writes its addresses with /v4, which is asked for with each path."""
     parts = urlsplit(value)
     if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ValueError(value)
-    return value.rstrip("/")
+    return value.rstrip("/").removesuffix("/v4")
 
 
 def origins(value: str) -> tuple[str, ...]:

@@ -99,6 +99,11 @@ def test_without_a_key_the_board_is_a_lively_demo() -> None:
     assert still.poll_enabled is False
 
 
+def test_the_providers_address_may_have_its_version() -> None:
+    for given in ("http://x:1", "http://x:1/", "http://x:1/v4", "http://x:1/v4/"):
+        assert read_config({**KEY, "ODDS_API_URL": given}).odds_api_url == "http://x:1"
+
+
 def test_sports_go_by_alias_or_key() -> None:
     config = read_config({"POLL_SPORTS": "NBA, basketball_nba,cricket_ipl"})
     assert config.poll_sports == ("basketball_nba", "cricket_ipl")

@@ -107,6 +107,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_database_that_can_not_be_used_is_one_clear_line(tmp_path: Path) -> None:
     said = refused(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path / 'no' / 'board.db'}")
     assert "board.db" in said
+    assert "DATABASE_URL" in said
     no_file = tmp_path / "text.db"
     no_file.write_text("no database at all, " * 100)
     assert "text.db" in refused(tmp_path, DATABASE_URL=f"sqlite:///{no_file}")

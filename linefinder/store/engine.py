@@ -100,4 +100,4 @@ def make_private(url: URL) -> None:
 def _plain(app: Flask, error: Exception) -> str:
     cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     where = db.engine.url.render_as_string(hide_password=True)
-    return f"the database {where} can't be used: {cause}"
+    return f"the database {where} (DATABASE_URL) can't be used: {cause}"
