@@ -177,7 +177,10 @@ def in_words(plan: Forecast, wanted: float, planned: bool) -> str:
     `planned`: polls are planned one by one, rather than evenly."""
     if not plan.polls_a_day:
         return "The credits left pay for no poll before the reset."
-    said = f"{plan.polls_a_day:,.0f} polls a day for each sport, {plan.credits_a_day:,.0f} credits."
+    polls, credits_ = f"{plan.polls_a_day:,.0f}", f"{plan.credits_a_day:,.0f}"
+    said = f"{polls} polls a day for each sport, {credits_} credits a day in all."
+    if math.isinf(plan.exhausted_in):
+        return f"{said} What the account holds is known after the provider's first answer."
     if not plan.stretched:
         return said
     lasts = f"Every {wanted:g} s the credits would last {duration(plan.exhausted_in)}"

@@ -171,14 +171,15 @@ def test_a_free_plan_is_told_what_its_settings_mean() -> None:
     assert plan.credits_a_day * 30 == pytest.approx(490)
     assert in_words(plan, 60, False) == (
         "Every 60 s the credits would last 81.7 min, so each sport is polled every 8.82 h "
-        "instead: 3 polls a day for each sport, 16 credits."
+        "instead: 3 polls a day for each sport, 16 credits a day in all."
     )
 
 
 def test_a_large_plan_is_not_stretched() -> None:
     plan = forecast(60, 60.0, 3, 2, 5_000_000)
     assert plan is not None
-    assert in_words(plan, 60, False) == "1,440 polls a day for each sport, 8,640 credits."
+    said = "1,440 polls a day for each sport, 8,640 credits a day in all."
+    assert in_words(plan, 60, False) == said
 
 
 def test_what_polling_leaves_over_is_foreseen() -> None:
@@ -201,6 +202,7 @@ def test_an_unknown_account_is_forecast_for_ever() -> None:
     assert plan is not None
     assert math.isinf(plan.exhausted_in)
     assert not plan.stretched
+    assert "first answer" in in_words(plan, 60, False)
 
 
 @pytest.mark.parametrize(
