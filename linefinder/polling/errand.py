@@ -58,7 +58,7 @@ def say_polled(run: Run, ledger: quota.Ledger) -> None:
         run.changes,
         usage.last or 0,
         "?" if ledger.remaining is None else ledger.remaining,
-        f" (left out: {run.note})" if run.note else "",
+        f" ({run.note})" if run.note else "",
         extra=named(
             "polled",
             sport=run.sport,

@@ -25,6 +25,7 @@ from linefinder.store.write import Run
 log = logging.getLogger("linefinder.poll")
 
 NO_EVENTS = Odds({}, {}, {})
+NO_LINES = "no bookmaker has a line: are ODDS_BOOKMAKERS, ODDS_REGIONS and ODDS_MARKETS right?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,14 @@ class Fetched:
             ended_at,
             usage=errand.cost(self.usage),
             changes=changes,
-            note="; ".join(self.odds.left_out)[:500] or None,
+            note=self._note(),
         )
+
+    def _note(self) -> str | None:
+        """What the operator should know of an answer that was paid for."""
+        if self.odds.events and not self.odds.bookmakers and not self.odds.left_out:
+            return NO_LINES
+        return f"left out: {'; '.join(self.odds.left_out)}"[:500] if self.odds.left_out else None
 
 
 class Fetcher:

@@ -166,6 +166,15 @@ def test_what_another_process_stored_is_the_truth(house: House, tmp_path: Path) 
     other.close()
 
 
+def test_events_that_nobody_has_lines_for_are_noted(house: House) -> None:
+    """Each poll is paid for, and the board stays empty: most likely a name is misspelt."""
+    house.poll(odds_of(books=()))
+    [(note,)] = house.rows("SELECT note FROM polls")
+    assert "ODDS_BOOKMAKERS" in note
+    house.poll(odds_of())
+    assert house.rows("SELECT note FROM polls")[-1] == (None,)
+
+
 def test_a_malformed_event_is_noted_and_the_others_go_on(house: House) -> None:
     stream = house.poll({"id": 7}, odds_of())
     assert set(stream.board.events) == {"e1"}
