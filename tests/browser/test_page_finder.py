@@ -401,6 +401,8 @@ def test_where_room_is_little_no_word_breaks_and_tools_stay_together(
     )
     page.goto(f"{server.url}/tonight?hours=0")
     assert page.locator("td.hold").first.evaluate(PIECES, "\u221212.6 %") == 1
+    heights = page.locator("tr.side").evaluate_all("(rows) => rows.map((row) => row.clientHeight)")
+    assert max(heights) <= 29, "games are close together"
     page.set_viewport_size({"width": 390, "height": 844})
     lines = (
         "(hold) => hold.getBoundingClientRect().top - hold.parentNode.getBoundingClientRect().top"
