@@ -7,7 +7,6 @@ const BOLD = 1.12; // the best line
 const ARROW = 12; // and the gap behind the amount
 const GAP = 4;
 const ROOM = { alone: 72, pointed: 94, total: 102 };
-const CARD = 6; // characters of price and amount side by side on a phone's card
 const HALF = 0.5; // a half is so much wider than a digit
 
 /** By how much a line [price, point] moved: of its point ('1\u00bd'), else of its price in the format shown: cents of American odds,
@@ -26,7 +25,7 @@ export function fits(amount, [point, price], { market, alone, best }) {
   const wider = best ? BOLD : 1;
   const taken = (WIDE.price * price.length + (point ? WIDE.point * point.length + GAP : 0)) * wider;
   const long = amount.length + (amount.endsWith("\u00bd") ? HALF : 0);
-  return price.length * wider + long <= CARD && taken + ARROW + WIDE.amount * long <= room;
+  return taken + ARROW + WIDE.amount * long <= room;
 }
 
 function cents(american) {

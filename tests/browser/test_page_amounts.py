@@ -12,9 +12,10 @@ from tests.live.conftest import poll
 from tests.support.server import Server
 from tests.support.waiting import until
 
-# How near (px) an arrow may come to its line: on a phone's card it may stand against it
-TOUCH = {1440: -1, 360: 0.5}
-# Of each cell that moved: what its arrow says, and how far (px) that reaches into the line beside it
+# How far (px) an arrow may reach into its line: on a phone a hair's breadth is enough between them
+TOUCH = {1440: -1, 360: 0}
+# Of each cell that moved: what its arrow says, and how far (px) that reaches into the line beside it. Boxes of text
+# are a few pixels higher than its digits
 REACH = """() => [...document.querySelectorAll(".line-cell .move")].flatMap((move) => {
   const cell = move.parentElement;
   if (!cell.checkVisibility()) return [];
@@ -25,9 +26,9 @@ REACH = """() => [...document.querySelectorAll(".line-cell .move")].flatMap((mov
   };
   const ink = boxes(move);
   const texts = [...cell.querySelectorAll(".point, .price")].flatMap(boxes);
-  const over = ink.flatMap((a) => texts.filter((b) => a.top < b.bottom && b.top < a.bottom)
+  const over = ink.flatMap((a) => texts.filter((b) => a.top + 3 < b.bottom && b.top + 3 < a.bottom)
     .map((b) => Math.min(a.right, b.right) - Math.max(a.left, b.left)));
-  return [[move.textContent.replace("\\u200b", ""), Math.max(-99, ...over), cell.textContent]];
+  return [[move.textContent, Math.max(-99, ...over), cell.textContent]];
 })"""
 
 

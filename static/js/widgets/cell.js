@@ -5,7 +5,6 @@ import { amountText, fits } from "../amount.js";
 import { pointText, priceText } from "../format.js";
 
 const ARROWS = { up: "\u25b2", down: "\u25bc" };
-const MAY_BREAK = "\u200b"; // on a phone the amount stands below its arrow
 const WORDS = { up: "up from", down: "down from" };
 
 export class Cell {
@@ -68,7 +67,7 @@ export class Cell {
     }
     const { move } = this.move ? this : { move: this.part("move") };
     const amount = amountText(moved.from, this.line, view.format, view.odds);
-    setText(move, amount && fits(amount, texts, { market, alone: view.markets.length === 1, best: this.isBest }) ? `${ARROWS[moved.way]}${MAY_BREAK}${amount}` : ARROWS[moved.way]);
+    setText(move, amount && fits(amount, texts, { market, alone: view.markets.length === 1, best: this.isBest }) ? `${ARROWS[moved.way]}${amount}` : ARROWS[moved.way]);
     const name = `move ${moved.way}${moved.old ? " old" : ""}`;
     if (move.className !== name) move.className = name;
     move.setAttribute("role", "img");
