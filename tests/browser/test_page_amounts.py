@@ -14,8 +14,8 @@ from tests.support.waiting import until
 
 # How far (px) an arrow may reach into its line: on a phone a hair's breadth is enough between them
 TOUCH = {1440: -1, 360: 0}
-# Of each cell that moved: what its arrow says, and how far (px) that reaches into the line beside it. Boxes of text
-# are a few pixels higher than its digits
+# Of each cell that moved: what its arrow says, and how far (px) that reaches into the line beside it.
+# Boxes of text are a few pixels higher than its digits.
 REACH = """() => [...document.querySelectorAll(".line-cell .move")].flatMap((move) => {
   const cell = move.parentElement;
   if (!cell.checkVisibility()) return [];
