@@ -25,7 +25,8 @@ DRIVER = "threading" if MODE == "floor" else prepare(serving=True)
 
 from linefinder.factory import create_app  # noqa: E402
 from linefinder.live.frames import NEGOTIATED, Frames, negotiable  # noqa: E402
-from linefinder.serving.server import Driver, collect_seldom, listen, raise_file_limit  # noqa: E402
+from linefinder.serving.garbage import collect_seldom  # noqa: E402
+from linefinder.serving.server import Driver, listen, raise_file_limit  # noqa: E402
 from linefinder.wire import SocketJson  # noqa: E402
 from tests.bench._season import SPORT, Season  # noqa: E402
 
