@@ -108,6 +108,7 @@ class Seat(Socket):  # type: ignore[misc]
             self._hear(ws)
         finally:
             ws.websocket_closed = True
+            del ws._send, ws._recv_frame  # what refers to itself waits for the garbage collector
         return []
 
     def _hear(self, ws: Any) -> None:

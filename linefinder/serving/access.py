@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from traceback import clear_frames
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -119,9 +120,13 @@ class Access:
         """What a pass says and its age in seconds; None where there is none that is valid."""
         kept = parse_cookie(cookies[:LONGEST_COOKIES])
         found = kept.get(SECURE_COOKIE) or kept.get(COOKIE, "")
+        if not found:
+            return None, 0.0
         try:
             said, made_at = self._signer.loads(found, max_age=LASTS, return_timestamp=True)
-        except BadSignature:
+        except BadSignature as error:
+            # the library's frame holds the error, which holds the frame, which holds the whole request
+            clear_frames(error.__traceback__)
             return None, 0.0
         now = self._signer.make_signer().get_timestamp()  # type: ignore[attr-defined]
         return (said if isinstance(said, str) else None), now - made_at.timestamp()

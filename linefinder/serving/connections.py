@@ -92,14 +92,18 @@ class Frugal:
     def parse_request(self) -> bool:
         """The driver would answer the half of a head whose sender has gone: hundreds of pages for a
         flood that lets go."""
-        read, last = self.rfile.readline, [b""]
+        head, last = self.rfile, [b""]
+        read = head.readline
 
         def readline(*size: int) -> bytes:
             last[0] = read(*size)
             return last[0]
 
-        self.rfile.readline = readline
-        return bool(super().parse_request()) and bool(last[0])  # type: ignore[misc]
+        head.readline = readline
+        try:
+            return bool(super().parse_request()) and bool(last[0])  # type: ignore[misc]
+        finally:
+            del head.readline  # what refers to itself waits for the garbage collector
 
     def get_environ(self) -> dict[str, Any]:
         made: dict[str, Any] = super().get_environ()  # type: ignore[misc]

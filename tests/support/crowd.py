@@ -89,7 +89,8 @@ class Viewer(asyncio.Protocol):
             (
                 f"GET {self.crowd.path} HTTP/1.1\r\nHost: {self.crowd.host}\r\n"
                 f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                f"Sec-WebSocket-Key: {key}\r\n{OFFER if self.deflates else ''}\r\n"
+                f"Sec-WebSocket-Key: {key}\r\n{OFFER if self.deflates else ''}"
+                f"{self.crowd.headers}\r\n"
             ).encode()
         )
 
@@ -202,12 +203,12 @@ class Viewer(asyncio.Protocol):
 
 class Crowd:
     """Viewers of one sport at one server. `heard` may be replaced to listen in. `subscribed` and `lost`
-    count those who ever were."""
+    count those who ever were. `headers`: lines that all of them send."""
 
-    def __init__(self, url: str, sport: str, rcvbuf: int = 0) -> None:
+    def __init__(self, url: str, sport: str, rcvbuf: int = 0, headers: str = "") -> None:
         self.host = url.removeprefix("http://").rstrip("/")
         self.path = "/socket.io/?EIO=4&transport=websocket"
-        self.sport, self.rcvbuf = sport, rcvbuf
+        self.sport, self.rcvbuf, self.headers = sport, rcvbuf, headers
         self.viewers: list[Viewer] = []
         self._coming_in: list[asyncio.Future[Viewer]] = []
         self.heard: Callable[[Viewer, Said], None] = lambda viewer, word: None
