@@ -12,10 +12,10 @@ from linefinder.envfile import environment, unknown_names
 from linefinder.factory import create_app, set_origins
 from linefinder.logs import announce, set_up_logging
 from linefinder.provider.sandbox.demo import demo_app
+from linefinder.serving.garbage import Garbage, collect_seldom
 from linefinder.serving.server import (
     CannotListen,
     Driver,
-    collect_seldom,
     drop_silent_writers,
     heed_signals,
     listen,
@@ -48,10 +48,12 @@ def run(async_mode: str) -> int:
         wiring().load()
     set_origins(app, own_origins(config, port))
     collect_seldom()
+    board = app.extensions["linefinder"]
+    board.ticks.append(Garbage(board.clients).tick)
     asked = heed_signals()
     driver.serve(listener, app, config.ws_max_connections)
     _say(app, config, port)
-    app.extensions["linefinder"].jobs.start()
+    board.jobs.start()
     start_beating(os.environ)
     wait_until(asked, driver)
     announce(config, "Stopping.")

@@ -8,7 +8,6 @@ to clients.
 from __future__ import annotations
 
 import errno
-import gc
 import logging
 import signal
 import socket
@@ -37,9 +36,6 @@ SPARE_FILES = 128
 SPARE_CONNECTIONS = 256
 SLOW_REQUEST_SECONDS = 30
 LOOK_EVERY_SECONDS = 0.2
-COLLECT_AFTER = (20_000, 20, 10)
-"""Objects of thousands of viewers come at once and live for hours: at the interpreter's 700 a storm of
-connects spends its time looking through them for garbage."""
 
 
 class CannotListen(Exception):
@@ -156,13 +152,6 @@ class Driver:
 def _module(name: str) -> ModuleType:
     """The driver's module, loaded by bootstrap.py before anything else."""
     return sys.modules[{"threading": "time"}.get(name, name)]
-
-
-def collect_seldom() -> None:
-    """Look for garbage less often, and never again in what the start has made."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 def heed_signals() -> threading.Event:
