@@ -31,7 +31,7 @@ from linefinder.live.doorkeeper import Doorkeeper
 from linefinder.live.hall import SOCKET_PATH, Hall
 from linefinder.loading import load_boards
 from linefinder.logs import set_up_logging
-from linefinder.polling.crew import muster
+from linefinder.polling.crew import Crew, muster
 from linefinder.provider.client import Asked, Provider
 from linefinder.scheduling.jobs import Jobs
 from linefinder.serving.access import Access
@@ -100,13 +100,13 @@ def _wire(app: Flask, config: Config, async_mode: str, now: Callable[[], datetim
     app.extensions["linefinder"] = wiring
     set_origins(app, own_origins(config, config.port))
     wiring.ticks += [hall.teller.tick, hall.sockets.sweep, hall.listeners.sweep]
-    _poll(app, wiring, bootstrap.native(async_mode))
-    _alert(app, wiring)
+    crew = _poll(app, wiring, bootstrap.native(async_mode))
+    _alert(app, wiring, crew)
     hall.open(app, wiring, async_mode)
     _guard(app, wiring)
 
 
-def _poll(app: Flask, wiring: Wiring, compute: Callable[..., Any]) -> None:
+def _poll(app: Flask, wiring: Wiring, compute: Callable[..., Any]) -> Crew:
     """What asks the provider, what says when, and what is known for that."""
     crew = muster(wiring, _provider(wiring.config), lambda work: _spawn(app, work), compute)
     wiring.poller, wiring.learning, wiring.plans = crew.runs.poller, crew.learning, crew.plans
@@ -115,6 +115,7 @@ def _poll(app: Flask, wiring: Wiring, compute: Callable[..., Any]) -> None:
     wiring.jobs, wiring.switch, wiring.health = jobs, jobs.switch, jobs.health
     wiring.refresh, wiring.load_props = jobs.by_hand.refresh, jobs.by_hand.load
     wiring.wait_for = jobs.by_hand.wait_for
+    return crew
 
 
 def _provider(config: Config) -> Provider:
@@ -129,7 +130,7 @@ def _provider(config: Config) -> Provider:
     return Provider(config.odds_api_url, config.odds_api_key or "demo", asked, agent)
 
 
-def _alert(app: Flask, wiring: Wiring) -> None:
+def _alert(app: Flask, wiring: Wiring, crew: Crew) -> None:
     """What compares polls with the rules of browsers, and tells them."""
     config, now = wiring.config, wiring.now
     comparing = Terms(
@@ -138,15 +139,17 @@ def _alert(app: Flask, wiring: Wiring) -> None:
         weights=config.fair_weights,
         commission=config.odds_commission,
     )
-    wiring.watching = Watching(wiring.boards, now, comparing)
-    wiring.poller.listeners.append(wiring.watching.saw)
+    wiring.watching = watching = Watching(wiring.boards, now, comparing)
+    crew.runs.poller.listeners.append(watching.saw)
     keys = PushKeys(Path(app.instance_path), config.alert_contact)
-    wiring.sending = Sending(keys, now, inside=not (config.is_public or config.allowed_origins))
+    wiring.sending = sending = Sending(
+        keys, now, inside=not (config.is_public or config.allowed_origins)
+    )
 
     def tell(told: Delivery) -> None:
         wiring.teller.alert(told.watcher, told.message())
 
-    wiring.watching.tell += [tell, wiring.sending.tell]
+    watching.tell += [tell, sending.tell]
     wiring.hearing = Hearing(tell)
 
 

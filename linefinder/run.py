@@ -11,6 +11,7 @@ from linefinder.config import Config, own_origins, read_config
 from linefinder.envfile import environment, unknown_names
 from linefinder.factory import create_app, set_origins
 from linefinder.logs import announce, set_up_logging
+from linefinder.parts.polling import Wanted
 from linefinder.provider.sandbox.demo import demo_app
 from linefinder.serving.garbage import Garbage, collect_seldom
 from linefinder.serving.server import (
@@ -25,7 +26,7 @@ from linefinder.serving.server import (
 )
 from linefinder.serving.watchdog import start_beating
 from linefinder.store.engine import bring_up
-from linefinder.wiring import Wanted, wiring
+from linefinder.wiring import wiring
 
 SANDBOX_CONNECTIONS = 64
 POLLING_OFF = "Polling is off: set POLL_ENABLED=true, or press Refresh on a board."

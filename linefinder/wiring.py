@@ -5,99 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, cast
 
 from flask import current_app
 
 from linefinder.board import Boards
 from linefinder.config import Config
 from linefinder.domain.odds import Position
-from linefinder.domain.quota import Forecast
 from linefinder.domain.rate import Rate
+from linefinder.parts.polling import (
+    Cadence,
+    Health,
+    Jobs,
+    Learning,
+    Loaded,
+    Plans,
+    Poller,
+    Prospects,
+    Refreshed,
+    Switch,
+    Wanted,
+)
+from linefinder.parts.telling import Delivered, Hearing, Listeners, Sending, Teller, Watching
 from linefinder.serving.access import Access
-
-
-class Refreshed(NamedTuple):
-    """What a manual refresh did: the position after it and what it cost."""
-
-    sport: str
-    epoch: str
-    version: int
-    changed: bool
-    credits: int
-    remaining: int | None
-
-
-class Loaded(NamedTuple):
-    """What loading markets of an event did: what it cost, and what is left."""
-
-    credits: int
-    remaining: int | None
-
-
-class Switch(Protocol):
-    """The master switch."""
-
-    def change(
-        self,
-        on: bool | None = None,
-        sports: tuple[str, ...] | None = None,
-        mode: str | None = None,
-    ) -> None:
-        """Switch what is given, for good."""
-
-
-class Health(Protocol):
-    """Whether polling is well."""
-
-    def is_blind(self) -> bool:
-        """Whether the database has not been read for a while."""
-
-    def problem(self, now: datetime) -> str | None:
-        """Why polling is not well (scheduler stopped, poller late), None where it is."""
-
-
-class Cadence(Protocol):
-    """How often the credits allow a poll."""
-
-    def forecast(self, now: datetime) -> Forecast | None: ...
-
-    def paying(self) -> list[str]:
-        """The polled sports whose polls cost something."""
-
-    def is_planned(self, now: datetime) -> bool:
-        """Whether polls are planned one by one, because the credits allow no steady cadence."""
-
-
-class Led(NamedTuple):
-    """What is wanted by the process that polls."""
-
-    on: bool
-    sports: tuple[str, ...]
-    mode: str
-
-
-class Wanted(Protocol):
-    """What is to be polled; `stored`: switched at run time, which wins over POLL_ENABLED; `own`:
-    whether this process would poll."""
-
-    on: bool
-    own: bool
-    stored: bool
-    sports: tuple[str, ...]
-    mode: str
-
-    def restore(self) -> None: ...
-
-    def heed(self, kept: Mapping[str, bool], led: Led | None) -> None: ...
-
-    def change(
-        self,
-        recorder: Any,
-        on: bool | None = None,
-        sports: tuple[str, ...] | None = None,
-        mode: str | None = None,
-    ) -> None: ...
+from linefinder.store.write import Recorder
 
 
 @dataclass
@@ -113,25 +44,26 @@ class Wiring:
     load_props: Callable[[str, str, Collection[str] | None], Loaded] = None  # type: ignore[assignment]
     """(sport, event, markets): have them once for all viewers; None: find out which there are. Raises
     Refused."""
-    recorder: Any = None
-    jobs: Any = None
-    poller: Any = None
-    plans: Any = None
-    learning: Any = None
+    recorder: Recorder = None  # type: ignore[assignment]
+    jobs: Jobs = None  # type: ignore[assignment]
+    poller: Poller = None  # type: ignore[assignment]
+    plans: Plans = None  # type: ignore[assignment]
+    learning: Learning = None  # type: ignore[assignment]
     wanted: Wanted = None  # type: ignore[assignment]
-    prospects: Any = None
-    watching: Any = None
-    hearing: Any = None
-    sending: Any = None
+    prospects: Prospects = None  # type: ignore[assignment]
+    watching: Watching = None  # type: ignore[assignment]
+    hearing: Hearing = None  # type: ignore[assignment]
+    sending: Sending = None  # type: ignore[assignment]
     cadence: Cadence = None  # type: ignore[assignment]
     ticks: list[Callable[[], None]] = field(default_factory=list)
     """What is done each second."""
     load: Callable[[], None] = lambda: None
     start_log: Callable[[], None] = lambda: None
     wait_for: Callable[[str, Position], None] = lambda sport, held: None
-    teller: Any = None
-    listeners: Any = None
-    delivery: Any = None
+    teller: Teller = None  # type: ignore[assignment]
+    listeners: Listeners = None  # type: ignore[assignment]
+    delivery: Delivered | None = None
+    """None where Socket.IO's own fan-out is used."""
     clients: Callable[[], int] = lambda: 0
     is_full: Callable[[], bool] = lambda: False
     """Whether nobody more is let in."""

@@ -20,12 +20,12 @@ from linefinder.domain.errors import BudgetExhausted, ProviderError, Refused
 from linefinder.domain.odds import starts_at
 from linefinder.domain.planner.sheets import Scarcity, is_due
 from linefinder.domain.quota import LOOK_COST
+from linefinder.parts.polling import Loaded
 from linefinder.polling.beside import Beside, Keep, Read, credits_of
 from linefinder.provider.client import Answer, Provider
 from linefinder.provider.props import read_offered, read_sheets
 from linefinder.store import sheets
 from linefinder.store.write import Run
-from linefinder.wiring import Loaded
 
 LOOKED_WITHIN = timedelta(hours=1)
 """So long it is not asked again which markets there are."""

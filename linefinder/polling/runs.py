@@ -23,12 +23,12 @@ from linefinder.domain.errors import (
     StoreError,
 )
 from linefinder.logs import within_poll
+from linefinder.parts.polling import Refreshed
 from linefinder.polling.allowance import Allowance
 from linefinder.polling.errand import Errand
 from linefinder.polling.poll import Poller
 from linefinder.polling.refusals import refused, too_slow
 from linefinder.polling.tries import PAUSES, Run, TakenOver, try_to
-from linefinder.wiring import Refreshed
 
 MANUAL_TRIES = 2
 ANSWER_WITHIN = 14.5

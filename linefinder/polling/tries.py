@@ -9,9 +9,9 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_base, wait_chain, wait_fixed, wait_random
 
 from linefinder.domain.errors import LineFinderError, RateLimited, Unavailable
+from linefinder.parts.polling import Refreshed
 from linefinder.polling.errand import Errand
 from linefinder.polling.fetching import Fetched
-from linefinder.wiring import Refreshed
 
 PAUSES = (5.0, 10.0, 15.0)
 MANUAL_PAUSE = 1.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from linefinder.config import Config
+from linefinder.parts.polling import Led
 from linefinder.store.read import switches
 from linefinder.store.write import Recorder
-from linefinder.wiring import Led
 
 POLLING, ADAPTIVE, SPORT = "polling", "adaptive", "sport:"
 

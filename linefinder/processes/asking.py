@@ -11,10 +11,10 @@ from typing import Any
 
 from linefinder import wire
 from linefinder.domain.errors import Refused
+from linefinder.parts.polling import Loaded, Refreshed
 from linefinder.polling.runs import ANSWER_WITHIN, Runs
 from linefinder.store import asks
 from linefinder.store.times import millis
-from linefinder.wiring import Loaded, Refreshed
 
 LOOK_EVERY_SECONDS = 0.1
 STILL_WAITED_FOR = timedelta(seconds=ANSWER_WITHIN)

@@ -16,7 +16,7 @@ from linefinder.domain.feed import Facts, Why
 from linefinder.domain.planner.policy import Plan
 from linefinder.domain.quota import Ledger
 from linefinder.domain.scores import Score
-from linefinder.wiring import Led, Wanted
+from linefinder.parts.polling import Led, Wanted
 
 POLLS_TOLD = 100
 """How many planned polls of a sport are told; they are shown, no more."""

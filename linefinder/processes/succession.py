@@ -16,7 +16,7 @@ from functools import partial
 from linefinder import wire
 from linefinder.domain.quota import latest
 from linefinder.logs import named
-from linefinder.polling.runs import Runs
+from linefinder.polling.crew import Crew
 from linefinder.processes.asking import Asking
 from linefinder.processes.bulletin import bulletin_of, led_from
 from linefinder.processes.follow import Follower
@@ -47,16 +47,16 @@ class Succession:
     def __init__(
         self,
         wiring: Wiring,
-        runs: Runs,
+        crew: Crew,
         guard: Callable[..., None],
         now: Callable[[], datetime],
     ) -> None:
-        self._wiring, self._runs, self._guard, self._now = wiring, runs, guard, now
-        self._boards, self._wanted = wiring.boards, wiring.wanted
+        self._wiring, self._crew, self._guard, self._now = wiring, crew, guard, now
+        self._boards, self._wanted = wiring.boards, crew.wanted
         self.turned: Callable[[], None]
         self.switched: Callable[[tuple[str, ...]], None]
         self.set_back: Callable[[timedelta], None]
-        self.leading = Leading(now, lambda: wiring.wanted.own)
+        self.leading = Leading(now, lambda: crew.wanted.own)
         self.is_led, self._did_lead, self._posted = False, False, ""
         self.is_abandoned = False
         """Who polled is gone, nobody has switched polling off, and this process would not poll."""
@@ -66,14 +66,14 @@ class Succession:
         self.follower = Follower(
             wiring.boards,
             lambda: wiring.teller,
-            wiring.plans,
+            crew.plans,
             now,
             wiring.config.resume_versions,
         )
         self.follower.wake = self._look_now.set
-        self.asking = Asking(runs, self._spawn, now, self.hints.give)
-        runs.poller.catch_up = self.follower.catch_up
-        runs.poller.posted = partial(guard, "post", self.post)
+        self.asking = Asking(crew.runs, self._spawn, now, self.hints.give)
+        crew.runs.poller.catch_up = self.follower.catch_up
+        crew.runs.poller.posted = partial(guard, "post", self.post)
 
     def start(self) -> None:
         """Hear hints, and follow."""
@@ -115,12 +115,12 @@ class Succession:
         self._wanted.heed(read.switches(), led=None)
         self._boards.ledger = latest(self._boards.ledger, last_ledger())
         self._wiring.recorder.forget()
-        self._wiring.learning.forget()
-        self._wiring.learning.restore(self._now())
+        self._crew.learning.forget()
+        self._crew.learning.restore(self._now())
         self._wiring.watching.restore()
         self._guard("alerts", self._wiring.watching.resume)
         for sport in self._wanted.sports:
-            self._runs.poller.open(sport)
+            self._crew.runs.poller.open(sport)
 
     def _keep_following(self) -> None:
         while not self._over.is_set():
@@ -163,8 +163,8 @@ class Succession:
         """Say to the others what only the process that polls knows, where that is news."""
         if not (self._did_lead and self.leading.holds()):
             return
-        ended = self._runs.poller.ended
-        told = bulletin_of(self._boards, self._wanted, self._wiring.plans.plan, ended)
+        ended = self._crew.runs.poller.ended
+        told = bulletin_of(self._boards, self._wanted, self._crew.plans.plan, ended)
         body = wire.encode(told).decode()
         if body != self._posted:
             tail.post(self.leading.holder, body, self._now())

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection
 
 from linefinder.domain.errors import LineFinderError
 from linefinder.domain.odds import Position
+from linefinder.parts.polling import Loaded, Refreshed
 from linefinder.polling.props import Props
 from linefinder.polling.refusals import refused
 from linefinder.polling.runs import Runs
 from linefinder.processes.succession import Succession
-from linefinder.wiring import Loaded, Refreshed
 
 
 class ByHand:

@@ -66,7 +66,7 @@ class Jobs:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._scheduler.add_listener(self._skipped, EVENT_JOB_MAX_INSTANCES)
-        self.succession = Succession(wiring, crew.runs, self._guarded, self._now)
+        self.succession = Succession(wiring, crew, self._guarded, self._now)
         self.leading, self.follower = self.succession.leading, self.succession.follower
         self.agenda = self._new_agenda()
         self.duties = Duties(wiring, crew, self.agenda, self.succession)

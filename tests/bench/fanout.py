@@ -188,7 +188,9 @@ def main(viewers: int = VIEWERS, turns: int = TURNS, halls: tuple[str, ...] = HA
     if {"socket.io", "ws"} & set(halls) and (reason := without_node()):
         print(f"Node is left out: {reason}")
         halls = tuple(kind for kind in halls if kind not in ("socket.io", "ws"))
-    print(f"{viewers:,} viewers, medians of {turns} turns of {ROUNDS} updates, {os.cpu_count()} cores")
+    print(
+        f"{viewers:,} viewers, medians of {turns} turns of {ROUNDS} updates, {os.cpu_count()} cores"
+    )
     print("| " + " | ".join(COLUMNS) + " |")
     print("|---" * len(COLUMNS) + "|")
     for name, share in SHARES.items():

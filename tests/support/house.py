@@ -22,6 +22,7 @@ FLOORS = {
     "linefinder.live": 3,
     "linefinder.web": 3,
     "linefinder.wiring": 3,
+    "linefinder.parts": 3,
     "linefinder.web.shown": 2,  # what pages say of boards: pure
     "linefinder.provider": 2,
     "linefinder.store": 2,
@@ -41,6 +42,7 @@ FLOORS = {
 NEIGHBOURS = {
     ("linefinder.live", "linefinder.wiring"),
     ("linefinder.web", "linefinder.wiring"),
+    ("linefinder.wiring", "linefinder.parts"),
     ("linefinder.store", "linefinder.board"),
     ("linefinder.store", "linefinder.wire"),
     ("linefinder.board", "linefinder.wire"),

@@ -21,11 +21,18 @@ from sqlalchemy import Engine, create_engine, text
 from tenacity.wait import wait_random
 
 from linefinder import wire
+from linefinder.alerts.sending import Sending
+from linefinder.alerts.watching import Watching
 from linefinder.board import Stream
 from linefinder.extensions import db
 from linefinder.factory import create_app
+from linefinder.live.listeners import Listeners
 from linefinder.loading import load_boards
 from linefinder.polling import tries
+from linefinder.polling.learning import Learning
+from linefinder.polling.plans import Plans
+from linefinder.polling.poll import Poller
+from linefinder.scheduling.jobs import Jobs
 from linefinder.store.engine import MIGRATIONS
 from linefinder.wiring import Wiring
 from tests.support.canary import CANARY
@@ -76,6 +83,19 @@ class Ears:
         return [what for what, _, _ in heard]
 
 
+class Built(Wiring):
+    """A wiring of which more is known than pages need: what its parts are."""
+
+    jobs: Jobs
+    poller: Poller
+    plans: Plans
+    learning: Learning
+    watching: Watching
+    sending: Sending
+    listeners: Listeners
+    teller: Any
+
+
 class House:
     """An application: `app`, its wiring, its provider, its clock, and what its rooms hear."""
 
@@ -97,7 +117,7 @@ class House:
         self.leaks: list[str] = []
         """Answers that held the key."""
         self.app.after_request(self._watch_for_key)
-        self.wiring: Wiring = self.app.extensions["linefinder"]
+        self.wiring: Built = self.app.extensions["linefinder"]
         self.boards, self.poller = self.wiring.boards, self.wiring.poller
         self.runs, self.cadence = self.wiring.jobs.crew.runs, self.wiring.jobs.crew.cadence
         self.ears = Ears()
