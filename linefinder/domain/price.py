@@ -14,9 +14,13 @@ def to_decimal(price: float, odds_format: str) -> float:
 
 
 def to_american(price: float, odds_format: str) -> float:
-    """A price of a board as American odds, whole; even money is +100; 0 where it pays nothing."""
-    if odds_format == "american":
-        return price
+    """A price of a board as American odds, whole from decimal ones; 0 where it pays nothing. Even money
+    is +100, never its other name -100: side by side they would seem two prices."""
+    american = price if odds_format == "american" else _whole(price)
+    return 100 if american == -100 else american
+
+
+def _whole(price: float) -> int:
     if price <= 1:
         return 0
     return round(100 * (price - 1)) if price >= 2 else round(-100 / (price - 1))

@@ -7,9 +7,13 @@ export function toDecimal(price, format) {
   return price ? 1 - 100 / price : 1;
 }
 
-/** A price as American odds, whole; even money is +100; 0 where it pays nothing. */
+/** A price as American odds, whole from decimal ones; even money is +100, never \u2212100; 0 where it pays nothing. */
 export function toAmerican(price, format) {
-  if (format === "american") return price;
+  const american = format === "american" ? price : wholeAmerican(price);
+  return american === -100 ? 100 : american;
+}
+
+function wholeAmerican(price) {
   if (price <= 1) return 0;
   return price >= 2 ? roundHalfEven(100 * (price - 1)) : roundHalfEven(-100 / (price - 1));
 }

@@ -139,7 +139,7 @@ def test_a_bookmaker_may_be_named_as_what_every_object_has(run: Run, name: str) 
     )
     assert best == [[name], ["exchange"]]
     assert hold == pytest.approx(1 / 2.2 + 1 / 1.855 - 1)
-    assert (prices, said) == (["2.20", "1.90"], "\N{MINUS SIGN}0.6 %")
+    assert (prices, said) == (["2.20", "1.90"], "\N{MINUS SIGN}0.6%")
 
 
 def test_prices_points_and_ages_read_the_same(run: Run) -> None:
@@ -186,9 +186,30 @@ def test_prices_points_and_ages_read_the_same(run: Run) -> None:
 
 
 def test_odds_are_converted_alike(run: Run) -> None:
-    prices = [1.0, 1.005, 1.125, 1.5, 1.91, 2, 2.005, 2.125, 3.335, 101, -110, 150, -333.5, 0]
-    body = "return given.map((p) => [m.toDecimal(p, 'american'), m.toAmerican(p, 'decimal')])"
-    expected = [[to_decimal(p, "american"), to_american(p, "decimal")] for p in prices]
+    prices = [
+        1.0,
+        1.005,
+        1.125,
+        1.5,
+        1.91,
+        1.998,
+        2,
+        2.005,
+        2.125,
+        3.335,
+        101,
+        -110,
+        -100,
+        150,
+        -333.5,
+        0,
+    ]
+    body = """return given.map((p) =>
+      [m.toDecimal(p, 'american'), m.toAmerican(p, 'decimal'), m.toAmerican(p, 'american')])"""
+    expected = [
+        [to_decimal(p, "american"), to_american(p, "decimal"), to_american(p, "american")]
+        for p in prices
+    ]
     assert run(["price"], body, prices) == expected
 
 

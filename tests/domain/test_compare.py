@@ -126,6 +126,14 @@ def test_prices_that_pay_nothing_do_not_fail() -> None:
     assert to_american(2, "decimal") == 100
 
 
+@pytest.mark.parametrize(
+    ("price", "odds_format"),
+    [(-100, "american"), (100, "american"), (1.998, "decimal"), (2, "decimal")],
+)
+def test_an_even_price_is_written_one_way(price: float, odds_format: str) -> None:
+    assert to_american(price, odds_format) == 100
+
+
 NOW = datetime(2026, 11, 23, 21, tzinfo=UTC)
 LINES = {
     "dk": {"h2h": {"A": (-105, None), "B": (1, None)}, "h2h_lay": {"A": (-105, None)}},

@@ -162,6 +162,8 @@ def test_the_market_asked_for_is_shown_where_the_board_has_it() -> None:
 def test_prices_read_in_either_format() -> None:
     assert rows("h2h", odds="decimal").rows[0].cells[1].price == "2.80"
     assert text.price_text(1.909, "decimal", "american") == "−110"
+    assert text.price_text(-100, "american", "american") == "+100"
+    assert text.price_text(1.998, "decimal", "american") == "+100"
     assert text.price_text(2.375, "decimal", "decimal") == "2.375"
 
 
