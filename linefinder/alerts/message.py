@@ -68,7 +68,7 @@ def in_words(rule: Rule, alert: Alert, board: Board) -> str:
     books = ", ".join(titles[:4]) + (f" and {len(titles) - 4} more" if len(titles) > 4 else "")
     line = f"{alert.outcome} {_line(alert, alert.line, board.odds_format)}"
     was = f" from {_line(alert, alert.was, board.odds_format)}" if alert.was else ""
-    share = f"{100 * (alert.profit or 0):.1f} %".replace("-", MINUS)
+    share = f"{100 * (alert.profit or 0):.1f}%".replace("-", MINUS)
     joint = " and lay " if alert.found == "back_lay" else " and "
     picks = joint.join(_pick(alert, leg, board) for leg in alert.legs)
     return {

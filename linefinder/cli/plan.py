@@ -53,7 +53,7 @@ def plan(json_: bool) -> None:
         table.add_row(sport, first, reason, ", ".join(f"{day} {n}" for day, n in days.items()))
     Console().print(table)
     Console().print(_prospects(prospects, w.boards.titles))
-    click.echo(f"{made.spent:.0f} credits; about {100 * made.fresh:.0f} % of shown prices right.")
+    click.echo(f"{made.spent:.0f} credits; about {100 * made.fresh:.0f}% of shown prices right.")
 
 
 def _evenly(w: Wiring, now: datetime) -> str:

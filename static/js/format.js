@@ -81,12 +81,12 @@ export function moneyText(amount) {
   return amount.toFixed(2);
 }
 
-/** A share as per cent with its sign: '+2.2 %'; 0.0 has none. */
+/** A share as per cent with its sign: '+2.2%'; 0.0 has none. */
 export function shareText(share) {
   const percent = (100 * share).toFixed(1);
   const some = /[1-9]/.test(percent);
-  if (percent.startsWith("-")) return `${some ? MINUS : ""}${percent.slice(1)} %`;
-  return `${some ? "+" : ""}${percent} %`;
+  if (percent.startsWith("-")) return `${some ? MINUS : ""}${percent.slice(1)}%`;
+  return `${some ? "+" : ""}${percent}%`;
 }
 
 function plain(number) {

@@ -56,19 +56,19 @@ def test_the_message_is_that_of_the_fixture() -> None:
         ),
         (
             alert("arbitrage", outcome=None, profit=0.0202, bookmakers=("fanduel", "draftkings")),
-            "Moneyline: arbitrage of 2.0 % at FanDuel, DraftKings",
+            "Moneyline: arbitrage of 2.0% at FanDuel, DraftKings",
         ),
         (
             alert("low_hold", outcome=None, profit=-0.004, bookmakers=tuple("abcdef")),
-            "Moneyline: the best prices return −0.4 % of all stakes, at a, b, c, d and 2 more",
+            "Moneyline: the best prices return −0.4% of all stakes, at a, b, c, d and 2 more",
         ),
         (
             alert("find", found="value", profit=0.0213, legs=(LEG,)),
-            "Moneyline: value of 2.1 %, Boston Celtics +105 at FanDuel",
+            "Moneyline: value of 2.1%, Boston Celtics +105 at FanDuel",
         ),
         (
             alert("find", found="back_lay", profit=0.0213, legs=(LEG, LEG)),
-            "Moneyline: back and lay of 2.1 %, Boston Celtics +105 at FanDuel and lay "
+            "Moneyline: back and lay of 2.1%, Boston Celtics +105 at FanDuel and lay "
             "Boston Celtics +105 at FanDuel",
         ),
     ],

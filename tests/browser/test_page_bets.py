@@ -130,8 +130,8 @@ def test_an_old_line_is_not_called_a_closing_line(server: Server, page: Page) ->
         "No closing line: last seen 2 h 1 min before the start, and it may have moved since."
     )
     expect(page.locator("#bets-sum")).to_have_text(
-        "2 bets, 1 with a closing line; against the own book +4.1 % on average (1 bet); "
-        "against the fair close −2.2 % on average (1 bet)."
+        "2 bets, 1 with a closing line; against the own book +4.1% on average (1 bet); "
+        "against the fair close −2.2% on average (1 bet)."
     )
 
 

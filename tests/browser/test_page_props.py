@@ -56,7 +56,7 @@ def told(server: Server, event: str, market: str) -> list[list[str]]:
     for ladder in market_told["ladders"]:
         rung = ladder["rungs"][ladder["main"]]
         sides = [side_text(side) for side in rung["sides"]] + [""]
-        hold = "" if rung["hold"] is None else f"{100 * rung['hold']:.1f} %"
+        hold = "" if rung["hold"] is None else f"{100 * rung['hold']:.1f}%"
         books = len({book for side in rung["sides"] for book in side["prices"]})
         count = f"{books} book" + ("s" if books > 1 else "")
         rows.append([ladder["about"] or "The game", *sides[:2], hold, count])
@@ -219,4 +219,4 @@ def test_a_gain_has_one_sign(page: Page) -> None:
     side = {"name": "Over", "point": 1.5, "price": 110, "best": ["dk"], "edge": 0.0923}
     told = {"bookmakers": {}, "odds_format": "american"}
     shown = serve_modules(page)(["props"], "return m.sideText(...given, 'american')", [side, told])
-    assert shown["gain"] == "+9.2 %"
+    assert shown["gain"] == "+9.2%"

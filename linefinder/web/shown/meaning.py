@@ -65,7 +65,7 @@ def prospect_rows(
         polls = [
             f"{titles.get(sport, sport)} {_number(count)}" for sport, count in found.polls.items()
         ]
-        live = "no games in the coming day" if found.live is None else f"{100 * found.live:.0f} %"
+        live = "no games in the coming day" if found.live is None else f"{100 * found.live:.0f}%"
         rows.append((found.name[:1].upper() + found.name[1:], ", ".join(polls), live))
     return rows
 

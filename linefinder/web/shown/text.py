@@ -69,11 +69,11 @@ def money_text(amount: float) -> str:
 
 
 def share_text(share: float) -> str:
-    """A share as per cent with its sign: '+2.2 %'; 0.0 has none."""
+    """A share as per cent with its sign: '+2.2%'; 0.0 has none."""
     percent = _rounded(100 * share, "0.1")
     if percent.startswith("-"):
-        return f"{MINUS if percent.strip('-0.') else ''}{percent[1:]} %"
-    return f"{'+' if percent.strip('0.') else ''}{percent} %"
+        return f"{MINUS if percent.strip('-0.') else ''}{percent[1:]}%"
+    return f"{'+' if percent.strip('0.') else ''}{percent}%"
 
 
 def age_text(seconds: float) -> str:

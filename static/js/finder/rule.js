@@ -11,7 +11,7 @@ const UNKNOWN = {
 
 /** {rule} for the server, without its sport; {refused} in words where no such find would ever be told. */
 export function ruleOf({ kinds, least, line }, mine) {
-  if (least > MOST) return { refused: `Edges above ${MOST} % are most often a fault of the data, and no alert tells them: choose a lower least edge.` };
+  if (least > MOST) return { refused: `Edges above ${MOST}% are most often a fault of the data, and no alert tells them: choose a lower least edge.` };
   const edge = Math.max(LEAST, least ?? LEAST) / 100;
   return { rule: { kind: "find", kinds, mine, edge, ...(line && { market: line }) } };
 }

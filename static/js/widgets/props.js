@@ -159,7 +159,7 @@ export class Props {
     name.scope = "row";
     const of = [about, ...rung.sides.map(({ name: side, point }) => `${side} ${point}`)].join(" ");
     row.append(name, cell(sideText(rung.sides[0], told, model.odds)), cell(sideText(rung.sides[1], told, model.odds)));
-    row.append(element("td", "number", rung.hold === null ? "" : `${(100 * rung.hold).toFixed(1)} %`), books(of, rung, told, model.odds, open.has(of)));
+    row.append(element("td", "number", rung.hold === null ? "" : `${(100 * rung.hold).toFixed(1)}%`), books(of, rung, told, model.odds, open.has(of)));
     return row;
   }
 
