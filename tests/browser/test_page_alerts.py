@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +41,7 @@ def priced(page: Page) -> None:
     page.locator(".line-cell .price:not(:empty)").first.click(button="right")
     dialog = page.locator("#alert-rule")
     expect(dialog).to_be_visible()
+    expect(dialog.get_by_label("Price (American), at least as good as")).to_be_visible()
     for name in ("outcome", "bookmaker"):
         expect(dialog.locator(f"[name={name}]")).not_to_have_value("")
     dialog.locator("[name=bookmaker]").select_option("")
@@ -52,7 +54,9 @@ def priced(page: Page) -> None:
 def test_a_rule_made_from_a_price_is_told_kept_and_dismissed(page: Page, board: Server) -> None:
     priced(page)
     expect(page.locator("#alerts-rules li")).to_have_count(1)
-    expect(page.locator("#alerts-rules li")).to_contain_text("price reached")
+    expect(page.locator("#alerts-rules li")).to_contain_text(
+        re.compile("price reached .* at −100000")
+    )
     assert board.rest("/api/refresh/nba", "POST").ok
     told = page.locator("#alerts-list li")
     expect(told).to_have_count(1)

@@ -29,6 +29,7 @@ export class AlertDialog {
   open(known = {}) {
     this.form.reset();
     this.refused.textContent = "";
+    document.getElementById("alert-format").textContent = this.board().odds_format;
     this.fill(known);
     for (const name of ["price", "point"]) this.form[name].value = known[name] ?? "";
     this.node.showModal();

@@ -1,6 +1,6 @@
 // Alerts: what was told, what is waited for. A rule is made in the dialog of alert-dialog.js.
 import { askAlerts, keptId, ownId } from "../browser-id.js";
-import { ageText, timeText } from "../format.js";
+import { ageText, pickText, priceText, timeText } from "../format.js";
 import { within } from "../names.js";
 import { marketName } from "../rows.js";
 import { local } from "../storage.js";
@@ -167,11 +167,12 @@ export class Alerts {
 /** A rule in a few words. */
 export function describe(rule, { events, bookmakers }, { words, titles }) {
   const about = rule.event ? titleOf(rule.event, events[rule.event]) : (within(titles, rule.sport) ?? rule.sport);
-  const value = [rule.point, rule.price].filter((number) => number !== undefined).join(" at ");
   const market = rule.market && marketName(rule.market, words);
-  const parts = [about, market, rule.outcome, value, rule.bookmaker && (within(bookmakers, rule.bookmaker) ?? rule.bookmaker)];
+  const pick = rule.outcome && pickText(rule.market, rule.outcome, rule.point ?? null);
+  const line = rule.price === undefined ? pick : `${pick} at ${priceText(rule.price, rule.odds_format, rule.odds_format)}`;
+  const parts = [about, market, line, rule.bookmaker && (within(bookmakers, rule.bookmaker) ?? rule.bookmaker)];
   if (rule.kind === "find") {
-    parts.push(rule.kinds?.map((kind) => words.finds[kind]).join(", "), rule.edge > -0.05 && `from ${(100 * rule.edge).toFixed(1)} %`);
+    parts.push(rule.kinds?.map((kind) => words.finds[kind]).join(", "), rule.edge > -0.05 && `from ${(100 * rule.edge).toFixed(1)}%`);
     parts.push(rule.mine?.map((book) => within(bookmakers, book) ?? book).join(", "));
   }
   return [KINDS[rule.kind], ...parts.filter(Boolean)].join(" \u00b7 ");
