@@ -16,10 +16,12 @@ import { inTasks, nextTask } from "./turns.js";
 import { ALL, feesOf, toggled } from "./view-state.js";
 import { Alerts } from "./widgets/alerts.js";
 import { Announcer } from "./widgets/announcer.js";
+import { Begins } from "./widgets/begins.js";
 import { ConnectionMark } from "./widgets/connection-mark.js";
 import { FeedLine } from "./widgets/feed-line.js";
 import { Filters } from "./widgets/filters.js";
 import { Grid } from "./widgets/grid.js";
+import { Holds } from "./widgets/holds.js";
 import { Keyboard } from "./widgets/keyboard.js";
 import { NoteButton } from "./widgets/note-button.js";
 import { Notes } from "./widgets/notes.js";
@@ -62,6 +64,8 @@ const grids = [...document.querySelectorAll("table.grid")].map((table) => new Gr
 const feedLine = new FeedLine(words);
 const mark = new ConnectionMark(words);
 const notes = new Notes(words);
+const holds = page.event && new Holds(page.event);
+const begins = page.event && new Begins(document.querySelector(".begins"), page.event);
 const alerts = new Alerts(base, connection, () => live.board, { words, event: page.event, titles: page.titles, zone: () => screen.view.zone });
 new Slips(document.getElementById("main"), base, page.linked, lineOf);
 new NoteButton(document.getElementById("main"), lineOf, () => live.board, { words, event: page.event, now: () => clock.now() });
@@ -193,6 +197,8 @@ function bringsMarket(patch) {
 function show(now, seen, count) {
   pane.dataset.status = seen.judged.status;
   feedLine.update(now);
+  begins?.update(now);
+  holds?.update(now);
   closing?.update(now);
   mark.update(connection);
   notes.update(seen, page.event, grids[0]?.shown);

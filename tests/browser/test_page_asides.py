@@ -114,6 +114,20 @@ def test_openers_changes_and_fair_prices_are_those_of_rest_and_follow(
     assert not found, "rows and REST agree"
 
 
+def test_the_page_of_a_game_has_fair_prices_and_holds(page: Page, server: Server) -> None:
+    event = next(iter(server.rest("/api/odds/nba").json()["events"]))
+    page.goto(f"{server.url}/event/{event}")
+    told = server.rest(f"/api/events/{event}").json()
+    assert set(told["fair"]["consensus"]) >= {"h2h", "spreads", "totals"}
+    for market, lines in told["fair"]["consensus"].items():
+        hold = text.share_text(told["holds"][market]["best"]).lstrip("+")
+        expect(page.locator(f"section[data-market={market}] .hold")).to_have_text(f"hold {hold}")
+        for name, one in lines.items():
+            row = page.locator(f'table[data-market={market}] tr[data-outcome="{name}"]')
+            fair = words(market, name, one["price"], one["point"])
+            expect(row.locator("td.fair")).to_have_text(fair)
+
+
 def test_the_method_of_fair_prices_is_chosen_kept_and_shared(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/nba")
     fair = page.locator("td.fair")

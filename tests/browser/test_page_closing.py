@@ -48,6 +48,7 @@ def test_they_appear_when_the_game_begins_and_follow_the_odds_format(
     server = serving(start_server, upstream, 8)
     page.goto(f"{server.url}/event/e0")
     expect(page.locator("#connection-said")).to_have_text("Connected")
+    expect(page.locator(".begins .soon")).to_have_text("in play", timeout=20_000)
     table = page.locator("#closing table[data-market=h2h]")
     cells = table.locator("tbody tr").first.locator("td")
     expect(cells.nth(1)).to_have_text("−210", timeout=40_000)

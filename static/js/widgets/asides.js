@@ -23,6 +23,11 @@ export class Asides {
 
   /** `fair` has the event's fair lines, or null. */
   update(id, market, outcome, view, fair) {
+    if (this.opener) this.updateFirst(id, market, outcome, view);
+    this.showFair(fair?.[outcome], market, outcome, view);
+  }
+
+  updateFirst(id, market, outcome, view) {
     const first = view.firsts.of(id, outcome);
     const stamp = `${view.stamp} ${view.zone} ${view.view.without}`;
     const seen = view.past ? 0 : (first?.changes.length ?? 0);
@@ -31,7 +36,6 @@ export class Asides {
       this.showOpener(first, market, outcome, view);
       this.showSpark(seen ? first : undefined, market, outcome, view);
     }
-    this.showFair(fair?.[outcome], market, outcome, view);
   }
 
   showOpener(first, market, outcome, view) {
@@ -47,7 +51,7 @@ export class Asides {
   showFair(line, market, outcome, view) {
     const shown = line ? words([line.price, line.point], market, outcome, view) : "";
     setText(this.fair, shown);
-    title(this.fair, line && `${(100 * line.probability).toFixed(1)} % by ${plural(line.books, "book")}`);
+    title(this.fair, line && `${(100 * line.probability).toFixed(1)}% by ${plural(line.books, "book")}`);
   }
 
   showSpark(first, market, outcome, view) {

@@ -30,7 +30,7 @@ export class EventRows {
     if (this.isReshaped(event, view, moves)) this.shape(event, view);
     this.event = event;
     this.startsAt = Date.parse(event.starts_at);
-    const fair = view.asides && this.fairOf(event, view);
+    const fair = view.terms && this.fairOf(event, view);
     const written = this.rows.reduce((sum, row) => sum + this.updateRow(event, row, view, moves, near, fair), 0);
     this.showTime(event, view);
     if (this.view !== view.view) this.showStar(event, view);
@@ -74,7 +74,7 @@ export class EventRows {
       (this.node.querySelector("tr.title")?.textContent ?? "") === (titled ? nameOf(event) : "") &&
       nodes.every((row, index) => row.dataset.outcome === labels[index].outcomes.join(" | ")) &&
       nodes[0].querySelectorAll(".line-cell").length === view.columns.length &&
-      Boolean(nodes[0].querySelector(".aside")) === Boolean(view.asides);
+      nodes[0].querySelectorAll(".aside").length === view.asides.length;
     if (!fits) this.node.replaceChildren(...this.grid.patterns.rows(event, this.id, labels, titled, view));
     const lines = [...this.node.querySelectorAll("tr.line")];
     if (this.grid.window) lines.forEach(ColumnWindow.number);
@@ -107,7 +107,7 @@ export class EventRows {
       const holder = row.holders[at][0];
       row.tops[at].update(holder && event.lines[holder.book][market][outcome], false, market, outcome, view);
     });
-    if (view.asides) row.asides?.update(this.id, view.markets[0], row.outcomes[0], view, fair);
+    row.asides?.update(this.id, view.markets[0], row.outcomes[0], view, fair);
     return count;
   }
 

@@ -9,6 +9,9 @@ import { setText } from "./cell.js";
 import { ColumnWindow } from "./column-window.js";
 import { EventRows } from "./event-rows.js";
 
+// Beside one market; beside several there is no room, and on the page of an event each line has its own opener.
+const ASIDES = { board: ["opener", "spark", "fair"], event: ["fair"], several: [] };
+
 export class Grid {
   /** `only` is the id of the one event shown on its own page; `openers` gives how a line opened there, `firsts`
    * how an outcome opened. */
@@ -65,9 +68,9 @@ export class Grid {
     const format = model.board.odds_format;
     const { columns, markets } = this;
     const stamp = `${odds} ${format} ${markets}`;
-    const asides = this.hasAsides;
+    const { asides } = this;
     return {
-      asides, terms: asides && termsOf(model, stamp), firsts: this.firsts, titles: model.board.bookmakers, words: model.words, past: model.past,
+      asides, terms: asides.length > 0 && termsOf(model, stamp), firsts: this.firsts, titles: model.board.bookmakers, words: model.words, past: model.past,
       events, view, markets, odds, format, columns, movements, out, now, dataAt, changedAt, isFresh, stamp,
       openers: this.openers && ((book, outcome, line) => this.openers(book, markets[0], outcome, line)),
       ages: model.feed.ages, scores: scoresOf(model), zone: view.zone, books: this.laid,
@@ -94,9 +97,10 @@ export class Grid {
     return true;
   }
 
-  /** Openers and fair prices stand beside one market; beside several there is no room. */
-  get hasAsides() {
-    return this.only === undefined && this.markets.length === 1;
+  /** What stands beside the best line. */
+  get asides() {
+    if (this.markets.length > 1) return ASIDES.several;
+    return this.only === undefined ? ASIDES.board : ASIDES.event;
   }
 
   layHead(laid, several, model) {
@@ -104,7 +108,7 @@ export class Grid {
     this.adoptable = null;
     this.heads = this.columns.map((column) => this.patterns.book(column));
     const tops = this.markets.map((market) => this.patterns.top(several ? marketName(market, model.words) : ""));
-    const [early, late] = this.hasAsides ? this.patterns.asides() : [[], []];
+    const [early, late] = this.patterns.asides(this.asides);
     this.head.replaceChildren(this.head.cells[0], ...early, ...tops, ...late, ...this.heads);
     this.table.toggleAttribute("data-several", several);
   }

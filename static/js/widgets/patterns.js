@@ -34,10 +34,11 @@ export class Patterns {
     return node;
   }
 
-  /** The heads of what stands before the best line and after it. */
-  asides() {
-    const [opener, spark, fair] = [...this.asideHeads].map((head) => head.cloneNode(true));
-    return [[opener, spark], [fair]];
+  /** The heads of what stands before the best line and after it, of these `names`. */
+  asides(names) {
+    const heads = [...this.asideHeads].filter((head) => isAmong(head, names)).map((head) => head.cloneNode(true));
+    const isLate = (head) => head.classList.contains("fair");
+    return [heads.filter((head) => !isLate(head)), heads.filter(isLate)];
   }
 
   /** A heading between days. */
@@ -90,10 +91,14 @@ export class Patterns {
     const cell = node.querySelector(".line-cell");
     const top = node.querySelector(".top");
     cell.replaceWith(...view.columns.map((column) => copyCell(cell, column, index)));
-    if (!view.asides) node.querySelectorAll(".aside").forEach((aside) => aside.remove());
+    for (const aside of node.querySelectorAll(".aside")) if (!isAmong(aside, view.asides)) aside.remove();
     top.replaceWith(...view.markets.map(() => top.cloneNode(true)));
     return node;
   }
+}
+
+function isAmong({ classList }, names) {
+  return names.some((name) => classList.contains(name));
 }
 
 function copyCell(pattern, { short, first }, index) {
