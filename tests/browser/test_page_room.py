@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.test_page_access import opened
+from tests.browser.test_page_board import SHIFTS
 from tests.live.conftest import poll
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -55,6 +56,46 @@ def test_all_tools_of_a_board_take_one_line(page: Page, server: Server) -> None:
     for width in (1024, 1080, 1081, 1264, 1265, 1280, 1366, 1420, 1421, 1440, 1640, 1641, 1920):
         page.set_viewport_size({"width": width, "height": 720})
         assert tools.evaluate("(line) => line.clientHeight") <= 44, f"at {width} pixels"
+
+
+def test_comfortable_odds_leave_the_tools_in_one_line(page: Page, server: Server) -> None:
+    opened(page, f"{server.url}/nba?density=comfortable")
+    for width in (1024, 1280, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 720})
+        height = page.locator(".tools").evaluate("(line) => line.clientHeight")
+        assert height <= 44, f"at {width} pixels"
+
+
+CUT = """(select) => {
+  const style = getComputedStyle(select);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const arrow = 20;
+  const room = select.clientWidth - 2 * parseFloat(style.paddingLeft) - arrow;
+  return Math.max(0, pen.measureText(select.selectedOptions[0].text).width - room);
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_a_phone_says_in_full_which_order_is_chosen(
+    browser: Browser, server: Server, width: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": 780}) as context:
+        page = opened(context.new_page(), f"{server.url}/nba")
+        order = page.get_by_label("Order of the games")
+        for choice in ("Favourites first", "By start", "Lowest hold first"):
+            order.select_option(choice)
+            assert order.evaluate(CUT) < 1, choice
+
+
+def test_the_page_of_a_game_does_not_shift_on_a_tablet(browser: Browser, server: Server) -> None:
+    event = next(iter(server.rest("/api/odds/nba").json()["events"]))
+    for width in (768, 1024):
+        with browser.new_context(viewport={"width": width, "height": 1024}) as context:
+            page = context.new_page()
+            page.add_init_script(SHIFTS)
+            opened(page, f"{server.url}/event/{event}")
+            assert page.evaluate("window.shifted") < 0.01, f"at {width} pixels"
 
 
 def test_formats_of_odds_are_called_by_their_names_where_prices_stand_for_them(
