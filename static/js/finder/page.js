@@ -85,11 +85,11 @@ async function waitForThese() {
 
 function say(found, shown, hidden) {
   const parts = [found > shown ? `The best ${shown} of ${plural(found, "find")}` : plural(found, "find")];
-  if (hidden) parts.push(`${hidden} hidden by the filters`);
+  const chosen = areChosen(filters);
+  if (hidden) parts.push(`${hidden} ${chosen ? "hidden by the filters" : "in play, not shown"}`);
   setText(document.getElementById("finds-count"), parts.join("; "));
   document.getElementById("finds-none").hidden = found + hidden > 0;
   const [filtered, inPlay] = ["finds-filtered", "finds-in-play"].map((id) => document.getElementById(id));
-  const chosen = areChosen(filters);
   filtered.hidden = found > 0 || !hidden || !chosen;
   inPlay.hidden = found > 0 || !hidden || chosen;
   filtered.querySelector("a").search = screen.query;
