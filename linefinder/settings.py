@@ -572,8 +572,8 @@ SETTINGS: tuple[Setting, ...] = (
         "0",
         whole(0, 1_000_000),
         "a whole number of megabytes from 0 to 1000000",
-        "Memory of the process above which nobody more is let in and the slowest viewers are "
-        "closed; 0 is no limit (Linux only).",
+        "Memory of the process above which no more viewers are let in than there were when it was "
+        "reached, and the slowest are closed; 0 is no limit (Linux only).",
     ),
     Setting(
         "FANOUT",

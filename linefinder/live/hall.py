@@ -17,6 +17,7 @@ from linefinder.live.fanout import Fanout
 from linefinder.live.frames import OneDeflate
 from linefinder.live.limits import FullHouse, Sockets
 from linefinder.live.listeners import Listeners
+from linefinder.live.memory import Memory
 from linefinder.live.outbox import Delivery
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
@@ -45,7 +46,8 @@ class Hall:
     def __init__(self, config: Config, boards: Boards, now: Callable[[], datetime]) -> None:
         self._config = config
         self._socketio = SocketIO()
-        self.sockets = Sockets(config.ws_write_timeout_seconds, config.ws_memory_limit_mb * 2**20)
+        self._memory = Memory(config.ws_memory_limit_mb * 2**20, self.clients)
+        self.sockets = Sockets(config.ws_write_timeout_seconds, self._memory)
         self.listeners = Listeners(boards, now, self.is_full, config.ws_write_timeout_seconds)
         self.teller = Teller(self._socketio, self.listeners, boards, now)
 
@@ -55,7 +57,7 @@ class Hall:
 
     def is_full(self) -> bool:
         """Whether nobody more is let in: every seat is taken, or memory is short."""
-        return self.sockets.is_short or self.clients() >= self._config.ws_max_connections
+        return self._memory.is_short or self.clients() >= self._config.ws_max_connections
 
     def viewers(self, sport: str) -> int:
         """How many hear a sport."""

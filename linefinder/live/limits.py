@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import time
 from collections import Counter
@@ -11,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
+from linefinder.live.memory import Memory, resident
 from linefinder.live.outbox import Outbox
 from linefinder.live.peers import take_seat
 from linefinder.logs import named
@@ -97,22 +97,11 @@ def _refuse(start_response: Any) -> list[bytes]:
     return [body]
 
 
-def resident() -> int:
-    """Bytes of memory that this process holds; 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
-
-
 class Sockets:
     """The open sockets of the Engine.IO server, and the sweep that closes what is dead."""
 
-    def __init__(self, write_timeout: float, memory_limit: int = 0) -> None:
-        self._write_timeout, self._memory_limit = write_timeout, memory_limit
-        self.is_short = False
-        """Whether the process holds more memory than it may: nobody more is let in."""
+    def __init__(self, write_timeout: float, memory: Memory) -> None:
+        self._write_timeout, self._memory = write_timeout, memory
         self._server: Any = None
         self._raw: dict[str, Any] = {}
         self._eio: dict[str, str] = {}
@@ -184,7 +173,7 @@ class Sockets:
         where memory is short the slowest; forget who is in a room and gone."""
         if not self._server:
             return
-        self._relieve(resident())
+        self._relieve(self._memory.look(resident()))
         self._bury()
         now, sockets = time.monotonic(), dict(self._server.eio.sockets)
         named = set(self._eio.values())
@@ -195,11 +184,9 @@ class Sockets:
             if self._is_stuck(eio_sid, eio_socket, now) or self._is_nameless(eio_sid, named, now):
                 self._drop(eio_sid)
 
-    def _relieve(self, held: int) -> None:
+    def _relieve(self, excess: int) -> None:
         """Close the clients for which most waits, until what waits for them makes up for the excess."""
-        excess = held - self._memory_limit
-        self.is_short = self._memory_limit > 0 and excess > 0
-        if not self.is_short:
+        if not excess:
             return
         queues = {sid: seat.queue for sid, seat in dict(self._server.eio.sockets).items()}
         sizes = {sid: queue.size for sid, queue in queues.items() if isinstance(queue, Outbox)}

@@ -11,6 +11,7 @@ from socketio.manager import Manager
 
 from linefinder.live import limits
 from linefinder.live.limits import FullHouse, Sockets
+from linefinder.live.memory import Memory
 from linefinder.live.outbox import Delivery, Outbox
 from tests.support.rawsocket import open_socket, status_of
 from tests.support.sandbox import Sandbox
@@ -61,7 +62,7 @@ def sockets_with(sizes: dict[str, int], limit: int) -> tuple[Sockets, dict[str, 
     manager = Manager()
     for sid in seats:
         manager.basic_enter_room(sid, "/", None, sid)
-    sockets = Sockets(10.0, limit)
+    sockets = Sockets(10.0, Memory(limit, lambda: len(sizes)))
     doors: dict[str, Any] = {"handlers": {"message": None}, "on": lambda *_: None}
     eio = SimpleNamespace(sockets=seats, **doors)
     sockets.attach(SimpleNamespace(eio=eio, manager=manager, _handle_event=None))
@@ -74,17 +75,33 @@ def test_where_memory_is_short_the_slowest_go_first(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(limits, "resident", lambda: 11_000)
     sockets.sweep()
     assert [sid for sid, seat in seats.items() if seat.closed] == ["slower", "slowest"]
-    assert sockets.is_short
-    monkeypatch.setattr(limits, "resident", lambda: 9_000)
-    sockets.sweep()
-    assert not sockets.is_short
 
 
 def test_without_a_limit_nobody_is_closed() -> None:
     sockets, seats = sockets_with({"slow": 10**9}, limit=0)
     sockets.sweep()
-    assert not sockets.is_short
     assert not seats["slow"].closed
+
+
+def test_who_leaves_a_full_memory_leaves_a_seat_though_the_process_gives_nothing_back() -> None:
+    there = 0
+    memory = Memory(1_000, lambda: there)
+    assert (memory.look(400), memory.is_short) == (0, False)
+    there = 60  # between two looks, half of whom were there when the limit was reached
+    assert (memory.look(1_600), memory.is_short) == (600, True)
+    there = 30
+    assert (memory.look(1_500), memory.is_short) == (500, True)
+    there = 29
+    assert (memory.look(1_500), memory.is_short) == (500, False)
+    there = 0
+    assert (memory.look(900), memory.is_short) == (0, False)
+    there = 80
+    assert not memory.is_short, "it is not known yet that these are too many"
+
+
+def test_memory_that_the_start_alone_takes_is_for_nobody() -> None:
+    memory = Memory(1_000, lambda: 0)
+    assert (memory.look(1_500), memory.is_short) == (500, True)
 
 
 def test_who_is_in_a_room_and_gone_is_forgotten() -> None:
