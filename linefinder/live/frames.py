@@ -53,19 +53,20 @@ def _framed(first: int, payload: bytes) -> bytes:
     return struct.pack("!BBQ", first, 127, size) + payload
 
 
-def negotiable(offers: str) -> bool:
-    """Whether an offer of permessage-deflate leaves the server its full window: a client that asks for
-    a smaller one could not read the frame that the others get."""
+def negotiated(offers: str) -> str:
+    """What is agreed to of a client's offers, empty where nothing is. A client that asks for less than
+    the full window could not read the frame that the others get; one that asks for the full one by name
+    is owed an answer by name, else it must hang up (RFC 7692, 7.1.2.1)."""
     for offer in offers.split(","):
         name, *parameters = (part.strip().lower() for part in offer.split(";"))
-        windows = [each for each in parameters if each.startswith("server_max_window_bits")]
-        if name == "permessage-deflate" and all(_full(window) for window in windows):
-            return True
-    return False
+        windows = [_bits(each) for each in parameters if each.startswith("server_max_window_bits")]
+        if name == "permessage-deflate" and all(bits in ("", "15") for bits in windows):
+            return f"{NEGOTIATED}; server_max_window_bits=15" if "15" in windows else NEGOTIATED
+    return ""
 
 
-def _full(window: str) -> bool:
-    return window.partition("=")[2].strip().strip('"') in ("", "15")
+def _bits(window: str) -> str:
+    return window.partition("=")[2].strip().strip('"')
 
 
 class OneDeflate:
@@ -76,7 +77,7 @@ class OneDeflate:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         in_front = environ.get("PATH_INFO", "").startswith(self._path)
-        if in_front and negotiable(environ.pop(_EXTENSIONS, "")):
-            environ[_EXTENSIONS] = NEGOTIATED
+        if in_front and (agreed := negotiated(environ.pop(_EXTENSIONS, ""))):
+            environ[_EXTENSIONS] = agreed
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer

@@ -24,7 +24,7 @@ MODE = sys.argv[1] if len(sys.argv) > 1 else "floor"
 DRIVER = "threading" if MODE == "floor" else prepare(serving=True)
 
 from linefinder.factory import create_app  # noqa: E402
-from linefinder.live.frames import NEGOTIATED, Frames, negotiable  # noqa: E402
+from linefinder.live.frames import Frames, negotiated  # noqa: E402
 from linefinder.serving.garbage import collect_seldom  # noqa: E402
 from linefinder.serving.server import Driver, listen, raise_file_limit  # noqa: E402
 from linefinder.wire import SocketJson  # noqa: E402
@@ -90,14 +90,14 @@ class Floor:
             while b"\r\n\r\n" not in request:
                 request += sock.recv(4096)
             offer = request.decode().partition("Extensions: ")[2].partition("\r\n")[0]
-            deflates = negotiable(offer)
-            extension = f"Sec-WebSocket-Extensions: {NEGOTIATED}\r\n" if deflates else ""
+            agreed = negotiated(offer)
+            extension = f"Sec-WebSocket-Extensions: {agreed}\r\n" if agreed else ""
             sock.sendall(f"HTTP/1.1 101 Switching Protocols\r\n{extension}\r\n".encode())
             version = self.season.boards.stream(SPORT).board.version
             board = self._text("odds_snapshot", {"sport": SPORT, "version": version})
             for text in ('0{"sid":""}', '40{"sid":""}', f"42{board}", '430[{"ok":true}]'):
                 sock.sendall(Frames(text).plain)
-            self._sockets.append((sock, deflates))
+            self._sockets.append((sock, bool(agreed)))
 
     @staticmethod
     def _text(name: str, body: dict[str, Any]) -> str:
