@@ -7,8 +7,10 @@ in the path.
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
+from posixpath import normpath
 
 from flask import Blueprint, Response, current_app, send_from_directory, url_for
 
@@ -29,6 +31,8 @@ SHEETS = (
     "note",
 )
 FOR_EVER = "public, max-age=31536000, immutable"
+IMPORT = re.compile(r'^(?:import|export)\s+(?:[\w*{][^;"()]*?\sfrom\s+)?"(\.[^"]+)"', re.MULTILINE)
+"""What a script imports or hands on, by the paths that it says."""
 
 
 @lru_cache
@@ -47,51 +51,26 @@ def asset(filename: str) -> str:
     return url_for("pages.assets.file", version=current_version(), filename=filename)
 
 
-CHART = (
-    "js/history.js", "js/widgets/chart.js", "js/widgets/closing.js", "js/widgets/note-dialog.js",
-    "js/widgets/plot.js", "vendor/uplot/uPlot.esm.js",
-)  # fmt: skip
-"""What is loaded when it is asked for."""
-BETS = "js/bets/"
-"""Where lies what only the page of bets needs, and the dialog that notes one."""
-FOR_BETS = (
-    "compare",
-    "format",
-    "names",
-    "price",
-    "rows",
-    "screen",
-    "times",
-    "view-state",
-    "widgets/alert-dialog",
-)
-"""What it shares with a board."""
-ACROSS = "js/finder/"
-"""Where lies what only the pages of all sports need."""
-SHARED = (
-    "asking", "board", "clock", "compare", "connection", "crc", "events", "fair", "feed", "format",
-    "live", "names", "price", "rows", "screen", "several", "storage", "view-state", "widgets/cell",
-    "widgets/connection-mark", "widgets/keyboard", "widgets/switch",
-)  # fmt: skip
-"""What these share with a board."""
+def modules(entry: str) -> list[str]:
+    """The URLs of all scripts that an entry cannot begin without, to be loaded at once instead of one
+    after the other: what it imports, and what that does. Not what is imported when it is asked for."""
+    folder = current_app.static_folder or ""
+    return [asset(name) for name in _imported(folder, entry, current_version())]
 
 
-def modules(chart: bool = False, across: bool = False, bets: bool = False) -> list[str]:
-    """The URLs of all scripts but the entries, to be loaded at once instead of one after the other."""
-    folder = Path(current_app.static_folder or "")
-    found = [*sorted(folder.glob("js/**/*.js")), *sorted(folder.glob("vendor/**/*.js"))]
-    names = [path.relative_to(folder).as_posix() for path in found]
-    if across:
-        shared = {f"js/{name}.js" for name in SHARED}
-        names = [
-            name for name in names if name.startswith((ACROSS, "vendor/socket")) or name in shared
-        ]
-    elif bets:
-        shared = {f"js/{name}.js" for name in FOR_BETS}
-        names = [name for name in names if name.startswith(BETS) or name in shared]
-    else:
-        names = [name for name in names if not name.startswith((ACROSS, BETS))]
-    return [asset(name) for name in names if chart or name not in CHART]
+@lru_cache
+def _imported(folder: str, entry: str, version: str) -> list[str]:
+    """The paths below the folder, as they are in a version of it."""
+    found: dict[str, None] = {}
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop()
+        for target in IMPORT.findall((Path(folder) / name).read_text()):
+            path = normpath(f"{name}/../{target}")
+            if path not in found:
+                found[path] = None
+                waiting.append(path)
+    return sorted(found)
 
 
 @bp.after_app_request
