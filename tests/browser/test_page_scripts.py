@@ -36,7 +36,9 @@ def path_of(server: Server, page: str) -> str:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_what_a_page_asks_for_ahead_is_what_it_imports(page: Page, demo: Server, name: str) -> None:
+def test_what_a_page_asks_for_ahead_is_what_it_imports(
+    page: Page, complaints: Complaints, demo: Server, name: str
+) -> None:
     complaints.allow("WebSocket")  # a page that the test has made may not open one
     path = path_of(demo, name)
     html = demo.rest(path).text
