@@ -18,6 +18,7 @@ from linefinder.domain.errors import Pruned
 from linefinder.domain.scores import Score
 from linefinder.store.engine import reading
 from linefinder.store.joins import NAMES, newest_event, with_names
+from linefinder.store.ledger import ODDS
 from linefinder.store.models import (
     Bookmaker,
     Epoch,
@@ -118,6 +119,7 @@ class _Seen:
             .where(
                 Poll.sport_id == self._sport_id,
                 Poll.ended_at <= self._start,
+                Poll.what == ODDS,
                 Poll.outcome.in_(SUCCEEDED),
                 Poll.version < version,
             )

@@ -19,6 +19,7 @@ from linefinder.store.models import (
 )
 from linefinder.store.standing import (
     SUCCEEDED,
+    LastPolls,
     Names,
     last_polls,
     lines_at,
@@ -110,8 +111,8 @@ def _board(sport: str, row: Row[Any], titles: dict[str, str], events: Events) ->
     )
 
 
-def _past(board: Board, until: int | None, polls: tuple[Any, Any]) -> Past:
-    last, succeeded = polls
+def _past(board: Board, until: int | None, polls: LastPolls) -> Past:
+    last, succeeded, called = polls
     failed = last is not None and last.outcome not in SUCCEEDED
     facts = Facts(
         # polls are forgotten before changes are; the board was certainly confirmed when it changed
@@ -123,6 +124,6 @@ def _past(board: Board, until: int | None, polls: tuple[Any, Any]) -> Past:
         board,
         None if until is None else moment(until),
         facts,
-        last.remaining if last else None,
-        last.used if last else None,
+        called.remaining if called else None,
+        called.used if called else None,
     )

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
+from linefinder.store.ledger import ODDS
 from linefinder.store.models import (
     Bookmaker,
     Epoch,
@@ -121,13 +122,24 @@ def names_of(connection: Connection, lines: Sequence[Row[Any]]) -> Names:
     )
 
 
-def last_polls(connection: Connection, sport_id: int, at: int) -> tuple[Any, Any]:
-    """The last poll up to a moment, and the last that succeeded; None where there is none."""
-    polls = (
+class LastPolls(NamedTuple):
+    """Rows of polls, None where there is none: the last that ended, the last that succeeded, and the
+    last call of any kind, which tells of the account alone: scores and props say nothing of a board."""
+
+    ended: Any
+    succeeded: Any
+    called: Any
+
+
+def last_polls(connection: Connection, sport_id: int, at: int) -> LastPolls:
+    """Those up to a moment."""
+    calls = (
         select(Poll.outcome, Poll.ended_at, Poll.remaining, Poll.used)
         .where(Poll.sport_id == sport_id, Poll.ended_at <= at)
         .order_by(Poll.ended_at.desc(), Poll.id.desc())
         .limit(1)
     )
+    polls = calls.where(Poll.what == ODDS)
     succeeded = polls.where(Poll.outcome.in_(SUCCEEDED))
-    return connection.execute(polls).first(), connection.execute(succeeded).first()
+    ended, good, called = (connection.execute(query).first() for query in (polls, succeeded, calls))
+    return LastPolls(ended, good, called)

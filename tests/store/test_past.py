@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from linefinder.domain.errors import BeforeFirst, Pruned
+from linefinder.domain.errors import BeforeFirst, LineFinderError, Pruned
 from linefinder.domain.odds import Events
 from linefinder.store.history import Wanted, history, openers, previous
 from linefinder.store.openers import first_lines
@@ -245,3 +245,21 @@ def test_the_feed_of_a_moment_is_what_the_polls_of_then_told(house: House) -> No
         facts = board_at(NBA, house.clock()).facts
         assert (facts.data_at, facts.failure) == (confirmed, None)
         assert board_at(NBA, confirmed - MS).facts.data_at == changed
+
+
+def test_what_is_paid_for_beside_polls_says_nothing_of_the_board_of_then(house: House) -> None:
+    house.poll(odds_of())
+    confirmed = house.clock()
+    house.upstream.extras["e1"] = odds_of()
+    props = house.wiring.jobs.crew.props
+    house.clock.pass_by(1800)
+    with house.app.app_context():
+        props.look(NBA, "e1")
+        looked = board_at(NBA, house.clock())
+        house.clock.pass_by(1800)
+        with pytest.raises(LineFinderError):
+            props.look(NBA, "e2")
+        failed = board_at(NBA, house.clock())
+    for told in (looked, failed):
+        assert (told.facts.data_at, told.facts.failure) == (confirmed, None)
+    assert looked.remaining == house.upstream.remaining, "of the credits it does"

@@ -11,7 +11,7 @@ from msgspec.structs import fields
 
 from linefinder.store.prune import prune
 from linefinder.web.rest.closing_schema import Closing
-from tests.support.rooms import House, open_house
+from tests.support.rooms import NBA, House, open_house
 from tests.support.upstream import odds_of
 from tests.web.test_api import refused
 
@@ -93,6 +93,17 @@ def test_a_failed_poll_confirms_nothing(house: House, client: FlaskClient) -> No
     closes(house)
     house.execute("UPDATE polls SET outcome = 'upstream_error' WHERE changes = 0")
     assert client.get("/api/events/e1/closing").get_json()["age"] == 54.88
+
+
+def test_what_is_paid_for_beside_polls_confirms_no_line(house: House, client: FlaskClient) -> None:
+    house.poll(game(), seconds=0)
+    house.upstream.extras["e1"] = odds_of()
+    house.clock.pass_by(1780)
+    with house.app.app_context():
+        house.wiring.jobs.crew.props.look(NBA, "e1")
+    house.clock.pass_by(60)
+    told = client.get("/api/events/e1/closing").get_json()
+    assert (told["seen_at"], told["closed"]) == ("2026-11-23T21:00:05.120Z", False)
 
 
 def test_a_start_that_moves_takes_the_close_with_it(house: House, client: FlaskClient) -> None:
