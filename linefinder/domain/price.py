@@ -34,3 +34,12 @@ def probability(price: float, odds_format: str) -> float:
 def is_offered(price: float, odds_format: str) -> bool:
     """False for the prices that stand for 'suspended': decimal 1.0, American nearer to 0 than 100."""
     return price > 1 if odds_format == "decimal" else abs(price) >= 100
+
+
+def converted(price: float, was: str, odds_format: str) -> float:
+    """A price of one odds format in another: American whole, decimal to three places."""
+    if was == odds_format:
+        return price
+    return (
+        to_american(price, was) if odds_format == "american" else round(to_decimal(price, was), 3)
+    )

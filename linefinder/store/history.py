@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, func, select
 
 from linefinder.domain.odds import Line as LineValue
+from linefinder.domain.price import converted
 from linefinder.store.engine import reading
 from linefinder.store.joins import NAMES, newest_event, with_names
 from linefinder.store.models import (
@@ -74,13 +75,14 @@ def history(event: str, wanted: Wanted) -> list[Stretch] | None:
 
 
 def openers(sport: str, event: str) -> Named:
-    """Each line of an event as it was first seen."""
+    """Each line of an event as it was first seen, in the odds format of the board."""
     first = func.min(LineChange.version)
     return _named(sport, event, select(first).where(LineChange.line_id == Line.id))
 
 
 def previous(sport: str, event: str) -> Named:
-    """Each line of an event as it was before it became what it is, or before it left the board."""
+    """Each line of an event as it was before it became what it is, or before it left the board, in the
+    odds format of the board."""
     last = LineChange.__table__.alias("last")
     newest = (
         select(func.max(last.c.version))
@@ -97,19 +99,26 @@ def previous(sport: str, event: str) -> Named:
 def _named(sport: str, event: str, version: Any) -> Named:
     """The lines of an event at a version that is chosen for each."""
     change = LineChange.__table__.alias("change")
+    board = Epoch.__table__.alias("board")
     chosen = version.correlate(Line).scalar_subquery()
+    formats = (Epoch.odds_format, board.c.odds_format)
     query = (
-        select(*NAMES, change.c.price, change.c.point)
+        select(*NAMES, change.c.price, change.c.point, *formats)
         .select_from(Line)
         .join(Event, Event.id == Line.event_id)
         .join(Sport, Sport.id == Event.sport_id)
         .join(change, (change.c.line_id == Line.id) & (change.c.version == chosen))
+        .join(Version, (Version.sport_id == Sport.id) & (Version.number == change.c.version))
+        .join(Epoch, Epoch.id == Version.epoch_id)
+        .join(board, board.c.id == Sport.epoch_id)
         .where(Event.key == event, Sport.key == sport)
     )
     with reading() as connection:
         return {
-            (book, market, outcome): line_of(price, point)
-            for book, market, outcome, price, point in connection.execute(with_names(query))
+            (book, market, outcome): line_of(converted(price, was, now), point)
+            for book, market, outcome, price, point, was, now in connection.execute(
+                with_names(query)
+            )
         }
 
 

@@ -221,6 +221,22 @@ def test_a_moment_has_the_epoch_and_the_format_of_its_time(house: House) -> None
     ]
 
 
+def test_openers_are_told_in_the_odds_format_of_the_board(house: House) -> None:
+    house.poll(odds_of(-110))
+    house.poll(odds_of(-125))
+    later = house.again(ODDS_FORMAT="decimal")
+    later.poll(odds_of(1.91))
+    line = ("fanduel", "h2h", HOME)
+    with later.app.app_context():
+        assert openers(NBA, "e1")[line] == (1.909, None)
+        assert previous(NBA, "e1")[line] == (1.8, None)
+    back = later.again(ODDS_FORMAT="american")
+    back.poll(odds_of(-130))
+    with back.app.app_context():
+        assert openers(NBA, "e1")[line] == (-110, None)
+        assert previous(NBA, "e1")[line] == (-110, None)
+
+
 def test_an_opener_says_where_what_followed_may_be_deleted(house: House) -> None:
     for price in (-101, -102, -103, -104):
         house.poll(odds_of(price, starts="2027-06-01T00:00:00Z"), seconds=10 * DAY)

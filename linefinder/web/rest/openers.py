@@ -12,7 +12,7 @@ from spectree import Response as Answers
 from linefinder import wire
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Board, iso_ms
-from linefinder.domain.price import to_american, to_decimal
+from linefinder.domain.price import converted
 from linefinder.store.openers import Change, Opened, first_lines
 from linefinder.web.rest.document import Problem, spec
 from linefinder.web.rest.exchange import known
@@ -88,10 +88,6 @@ def _told(board: Board, market: str, found: list[Opened]) -> dict[str, Any]:
 def _change(change: Change, odds_format: str) -> tuple[str, float | None, float | None]:
     """A change in the board's odds format."""
     price = change.price
-    if price is not None and change.odds_format != odds_format:
-        price = (
-            to_american(price, "decimal")
-            if odds_format == "american"
-            else round(to_decimal(price, "american"), 3)
-        )
+    if price is not None:
+        price = converted(price, change.odds_format, odds_format)
     return iso_ms(change.time), price, change.point
