@@ -16,6 +16,7 @@ from typing import Any
 from linefinder import wire
 from linefinder.domain import quota
 from linefinder.domain.checksum import Texts, texts_of
+from linefinder.domain.errors import StoreConflict
 from linefinder.domain.feed import Facts, Feed, judge
 from linefinder.domain.links import Links
 from linefinder.domain.odds import Board, Position, starts_at
@@ -95,6 +96,14 @@ class Boards:
 
     def facts(self, sport: str) -> Facts:
         return self._facts.get(sport) or Facts()
+
+    def check_format(self, sport: str) -> None:
+        """StoreConflict where a board is kept in another odds format than this process asks for: one
+        that was started since, with another ODDS_FORMAT, has begun it anew."""
+        kept = self.stream(sport).board.odds_format
+        if kept != self._odds_format:
+            words = f"{sport} is kept in {kept} odds, and ODDS_FORMAT is {self._odds_format} here"
+            raise StoreConflict(f"{words}: restart this process with the settings of the others")
 
     def swap(self, stream: Stream) -> None:
         self._streams[stream.board.sport] = stream

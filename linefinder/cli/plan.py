@@ -17,6 +17,7 @@ from linefinder.cli.reading import as_json
 from linefinder.domain import quota
 from linefinder.domain.odds import iso
 from linefinder.domain.planner.prospect import Prospect
+from linefinder.store.read import KnownSport
 from linefinder.web.shown.meaning import prospect_rows
 from linefinder.web.shown.timeline import because
 from linefinder.wiring import Wiring, wiring
@@ -28,7 +29,7 @@ from linefinder.wiring import Wiring, wiring
 def plan(json_: bool) -> None:
     """Show the polls that the credits buy in the coming week, from what is stored."""
     w = wiring()
-    stored()
+    _check_formats(w, stored())
     w.load()
     now = w.now()
     if w.boards.ledger.remaining is None:
@@ -54,6 +55,15 @@ def plan(json_: bool) -> None:
     Console().print(table)
     Console().print(_prospects(prospects, w.boards.titles))
     click.echo(f"{made.spent:.0f} credits; about {100 * made.fresh:.0f}% of shown prices right.")
+
+
+def _check_formats(w: Wiring, known: Sequence[KnownSport]) -> None:
+    """To load a board under another odds format is to begin it anew, which is the server's to do."""
+    here = w.config.odds_format
+    kept = {sport.odds_format for sport in known if sport.odds_format} - {here}
+    if kept:
+        words = f"the boards are kept in {', '.join(sorted(kept))} odds, and ODDS_FORMAT is {here}"
+        give_up(f"{words} here; plan with the settings of the server")
 
 
 def _evenly(w: Wiring, now: datetime) -> str:

@@ -117,6 +117,7 @@ class Props:
         return is_due(watched.lines, *times, len(watched.markets) * self._groups, scarcity)
 
     def _load(self, sport: str, event: str, markets: list[str], manual: bool) -> Loaded:
+        self._boards.check_format(sport)
         asking = partial(self._provider.event_odds, sport, event, markets)
         run, cost = self._run(sport, event, "props", manual), len(markets) * self._groups
         return self._pay(run, asking, cost, partial(self._sheets, sport, event, markets))

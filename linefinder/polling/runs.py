@@ -110,6 +110,7 @@ class Runs:
             self._lift(sport)
         except TakenOver as error:
             run.error = error
+            self._hand_over(run.errand)
         except LineFinderError as error:
             run.error = error
             self._give_up(run.errand, error)

@@ -178,3 +178,21 @@ def test_a_plan_speaks_json(house: House) -> None:
     assert 0 < told["fresh"] < 1
     assert told["polls"]["basketball_nba"]
     assert told["prospects"][0]["name"] == "as set"
+
+
+def test_a_plan_in_another_odds_format_leaves_the_boards_alone(house: House) -> None:
+    """A shell that lacks the server's settings has the default ones."""
+    before = house.poll(odds_of()).board.version
+    shell = House(
+        house.folder,
+        house.url,
+        house.upstream,
+        house.clock,
+        **house.settings,
+        ODDS_FORMAT="decimal",
+    )
+    result = run(shell, "plan")
+    assert (result.exit_code, "ODDS_FORMAT" in result.stderr) == (1, True)
+    assert house.rows("SELECT version FROM sports WHERE key = :key", key=NBA) == [(before,)]
+    assert house.rows("SELECT count(*) FROM lines WHERE price IS NULL") == [(0,)]
+    shell.close()

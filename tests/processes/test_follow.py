@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from linefinder.domain.errors import NotLeading, Refused
+from linefinder.domain.errors import NotLeading, Refused, StoreConflict
 from linefinder.domain.odds import Position
 from linefinder.scheduling.jobs import Jobs
 from linefinder.store import sheets
+from linefinder.store.tail import updates_since
 from tests.support.rooms import NBA, House, migrated, open_house
-from tests.support.upstream import odds_of
+from tests.support.upstream import odds_of, refusal
 
 
 def look(house: House, leads: bool = False) -> list[str]:
@@ -301,3 +303,29 @@ def test_only_who_holds_more_is_waited_for(two: tuple[House, House]) -> None:
     assert woken == []
     follower.wait_for(NBA, Position(here.epoch, here.version + 1))
     assert woken == [1]
+
+
+def test_who_still_has_the_old_odds_format_pays_for_nothing_and_writes_nothing(
+    two: tuple[House, House],
+) -> None:
+    """New settings come to one process after the other; the one that polls may be the last."""
+    polls, _ = two
+    polls.poll(odds_of(-120))
+    settings = {**polls.settings, "ODDS_FORMAT": "decimal"}
+    newer = House(polls.folder, polls.url, polls.upstream, polls.clock, **settings).open()
+    polls.upstream.extras["e1"] = odds_of()
+    look(polls, leads=True)
+    assert polls.boards.stream(NBA).board.odds_format == "decimal"
+    asked = len(polls.upstream.asked)
+    polls.poll(odds_of(-130))
+    with pytest.raises(Refused, match="ODDS_FORMAT is american here") as caught:
+        polls.refresh()
+    assert caught.value.status == 503
+    with polls.app.app_context(), pytest.raises(StoreConflict):
+        polls.wiring.jobs.crew.props.load(NBA, "e1", ["totals"])
+    assert len(polls.upstream.asked) == asked
+    assert polls.rows("SELECT price FROM lines WHERE price IS NOT NULL") == []
+    assert polls.boards.facts(NBA).failure == "store_error"
+    look(newer)
+    assert newer.poll(odds_of(1.9)).board.version == 3
+    newer.close()
