@@ -35,9 +35,10 @@ def load_boards(wiring: Wiring) -> None:
 def _load(wiring: Wiring, key: str) -> None:
     stream, facts = read.load_stream(key, wiring.config.resume_versions)
     wiring.boards.swap(stream)
+    is_told = facts.data_at is not None and facts.data_at <= wiring.now()
     wiring.boards.learn(
         key,
-        data_at=facts.data_at,
+        data_at=facts.data_at if is_told else None,  # of later than now: the clock was set back
         failure=facts.failure if facts.failure == "upstream_error" else None,
         confirmed=facts.confirmed,
         scores=recent_scores(key, wiring.now() - RECENT),

@@ -68,7 +68,8 @@ class Teller:
 
     def _break_silence(self, sport: str, now: datetime) -> None:
         told = self._told[sport]
-        if now - told[1] >= HEARTBEAT:
+        silence = now - told[1]
+        if not timedelta(0) <= silence < HEARTBEAT:  # below 0 the clock was set back
             self._told[sport] = (told[0], now)
             board = self._boards.stream(sport).board
             feed = self._boards.feed(sport, now)

@@ -21,6 +21,10 @@ class Allowance:
         """Count what is paid for by hand."""
         self._spent.append(now)
 
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back: what was spent goes back with it, else it would count for longer."""
+        self._spent = deque(at + by for at in self._spent)
+
     def check(self, data_at: datetime | None, now: datetime) -> None:
         """Refused where a sport, whose data is of `data_at`, can't be refreshed again yet."""
         if data_at is not None and now - data_at < self._cooldown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from linefinder.polling.allowance import Allowance
@@ -37,6 +38,14 @@ class Crew:
     plans: Plans
     cadence: Cadence
     prospects: Prospects
+
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back by so much, below 0: what they remember goes back with it, else they
+        would wait until it has caught up."""
+        self.learning.set_back(by)
+        self.plans.set_back(by)
+        self.scores.set_back(by)
+        self.runs.set_back(by)
 
 
 def muster(

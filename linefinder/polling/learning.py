@@ -61,6 +61,12 @@ class Learning:
             self._usual[sport] = plain.get("usual") or [0.0] * 168
             self._watches[sport] = self._watch(sport, now)
 
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back: what was seen goes back with it."""
+        for watch in self._watches.values():
+            watch.set_back(by.total_seconds())
+        self._kept_at = {sport: at + by for sport, at in self._kept_at.items()}
+
     def forget(self) -> None:
         """Another process has polled since: `restore` begins anew."""
         self._watches.clear()

@@ -160,6 +160,11 @@ class Plans:
         wait = min(LONGEST_WAIT, OWN_REFRESH * 2.0 ** (failures - 1)) if failed else 0.0
         self._not_before[sport] = at + timedelta(seconds=wait)
 
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back: so was the end of every poll, and what is planned is made anew."""
+        self._made_at = None
+        self._not_before = {sport: at + by for sport, at in self._not_before.items()}
+
     def has_succeeded(self, sport: str) -> bool:
         """Whether the last poll of a sport here succeeded: its board may not be shown yet."""
         return self._failures.get(sport) == 0

@@ -10,7 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import partial
 
 from linefinder.domain.errors import (
@@ -156,6 +157,10 @@ class Runs:
                 del self.halted[other]
                 self.poller.forgive(other, KeyRefused.reason)
         self.poller.forgive_credits()
+
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back."""
+        self._allowance.set_back(by)
 
     def allow(self) -> None:
         """Count what is paid for by hand; Refused where that was too often lately."""

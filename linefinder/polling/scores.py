@@ -67,6 +67,11 @@ class Scores:
                 self._resting[sport] = self._now() + (LONG_REST if unknown else REST)
                 raise
 
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back: so were the looks, else none would be due until it has caught up."""
+        for times in (self._looked, self._asked_how, self._resting):
+            times.update({sport: at + by for sport, at in times.items()})
+
     def _due(self, sport: str, scarcity: Callable[[str], Scarcity]) -> int | None:
         """How many days back a look is due; None where none is."""
         viewers, now = self._viewers(sport), self._now()

@@ -32,6 +32,8 @@ log = logging.getLogger("linefinder.succession")
 FOLLOW_SECONDS = 1.0
 SET_BACK = timedelta(seconds=5)
 """By how much a clock must have been set back for that to be heeded."""
+SKEW = timedelta(minutes=1)
+"""By how much the clocks of two machines may differ."""
 HINTS_APART_SECONDS = 0.02
 """A storm of hints must not make looking at the database the main thing done."""
 
@@ -111,6 +113,7 @@ class Succession:
 
     def _take_over(self) -> None:
         """The boards as the last leader left them: what was paid for must not be paid for again."""
+        self._wiring.recorder.doubt(self._now() + SKEW)
         self._guard("follow", self.follow)
         self._wanted.heed(read.switches(), led=None)
         self._boards.ledger = latest(self._boards.ledger, last_ledger())
@@ -139,6 +142,8 @@ class Succession:
         words = "the clock was set back by %.0f s"
         log.warning(words, -set_by.total_seconds(), extra=named("clock_set_back"))
         self.set_back(set_by)
+        if self.leading.holds():  # whose clock the times in the database are by
+            self._wiring.recorder.set_back(set_by)
 
     def follow(self) -> None:
         """What others have committed, then what they want of this process."""

@@ -147,7 +147,8 @@ class Agenda:
         )  # fmt: skip
 
     def set_back(self, by: timedelta) -> None:
-        """The clock was set back: all that is to come, and data of later than now, go back with it."""
+        """The clock was set back: all that is to come, and all data, go back with it."""
+        self.crew.set_back(by)
         for job in self.scheduler.get_jobs():
             if job.next_run_time:
                 job.modify(next_run_time=job.next_run_time + by)
@@ -157,7 +158,7 @@ class Agenda:
             self.boards.learn(
                 sport,
                 next_poll_at=due and due + by,
-                data_at=data_at + by if data_at and data_at > self.now() else data_at,
+                data_at=data_at and data_at + by,
             )
 
     def is_out_of_season(self, sport: str) -> bool:

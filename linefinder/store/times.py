@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-_MS = timedelta(milliseconds=1)
+MS = timedelta(milliseconds=1)
 
 
 def millis(moment: datetime) -> int:
-    return (moment - _BEGINNING) // _MS
+    return (moment - _BEGINNING) // MS
 
 
 def moment(ms: int) -> datetime:
-    return _BEGINNING + ms * _MS
+    return _BEGINNING + ms * MS

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -21,10 +21,10 @@ from linefinder.domain.errors import StoreConflict, StoreError
 from linefinder.domain.quota import Usage
 from linefinder.extensions import db
 from linefinder.store import epochs
-from linefinder.store.models import Learning, Poll, Sport, Switch
+from linefinder.store.models import EventSheet, Learning, Offering, Poll, Sport, Switch
 from linefinder.store.names import Names
 from linefinder.store.step import Step, record_step
-from linefinder.store.times import millis
+from linefinder.store.times import MS, millis
 from linefinder.wire import encode
 
 
@@ -160,6 +160,20 @@ class Recorder:
             connection.execute(delete(Learning).where(Learning.sport_id == sport_id))
             row = {"sport_id": sport_id, "body": body, "at": millis(now)}
             connection.execute(insert(Learning), row)
+
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back by so much (below 0): what is kept goes back with it, as old as it
+        was. What was of an earlier clock looks older than it is, and nothing younger."""
+        with self._writing() as connection:
+            for column in (Sport.data_at, EventSheet.at, Offering.at):
+                connection.execute(update(column.class_).values({column: column + by // MS}))
+
+    def doubt(self, now: datetime) -> None:
+        """Boards that are kept as of later than `now`: the clock was set back while nobody looked, so
+        that nobody knows how old they are."""
+        with self._writing() as connection:
+            late = update(Sport).where(Sport.data_at > millis(now))
+            connection.execute(late.values(data_at=None))
 
     def forget(self) -> None:
         """Look ids up again: rows have been deleted, or another process has written some."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from linefinder.domain.errors import Refused
 from linefinder.domain.odds import iso
 from linefinder.domain.planner.rates import estimate
 from linefinder.domain.planner.threshold import MARGIN, worth
@@ -215,3 +216,28 @@ def test_a_reset_is_seen_and_planned_for(house: House) -> None:
     assert house.boards.ledger.remaining == 500
     assert house.wiring.plans.plan.spent > 90
     assert house.boards.facts(NBA).next_poll_at
+
+
+def test_a_clock_that_is_set_back_does_not_hold_up_the_plan(house: House) -> None:
+    jobs = house.wiring.jobs
+    house.poll(odds_of())
+    planned = house.boards.facts(NBA).next_poll_at
+    assert planned
+    hour = timedelta(hours=1)
+    house.clock.pass_by(-3600)
+    jobs.agenda.set_back(-hour)
+    assert house.boards.facts(NBA).next_poll_at == planned - hour
+    house.wiring.plans.make([NBA])
+    assert house.wiring.plans.not_before(NBA, house.clock()) == house.clock()
+    assert house.wiring.learning.polled_at(NBA) <= house.clock().timestamp()
+
+
+def test_refreshes_count_for_an_hour_whatever_the_clock_does(tmp_path: Path) -> None:
+    with planning(tmp_path, REFRESH_PER_HOUR="1") as house:
+        house.refresh()
+        house.clock.pass_by(-7200)
+        house.wiring.jobs.agenda.set_back(timedelta(hours=-2))
+        with pytest.raises(Refused):
+            house.refresh()
+        house.clock.pass_by(3600)
+        assert house.refresh().credits == 3

@@ -196,16 +196,40 @@ def test_a_clock_that_is_set_back_takes_polls_and_data_with_it(two: tuple[House,
     due = polls.boards.facts(NBA).next_poll_at
     assert due
     polls.clock.pass_by(-3600)
-    jobs.succession._heed_clock()
+    with polls.app.app_context():
+        jobs.succession._heed_clock()
+        jobs.succession.follow()
+    look(other)
     hour = timedelta(hours=1)
+    for house in (polls, other):
+        assert house.boards.facts(NBA).data_at == polls.clock()
     assert polls.boards.facts(NBA).next_poll_at == due - hour
     assert jobs._scheduler.get_job(f"poll:{NBA}").next_run_time == due - hour
     polls.clock.pass_by(1900)
     steady += 1900
+    look(polls, leads=True)
     assert polls.boards.judge(NBA, polls.clock()).status == "delayed", "it does not look fresh"
     jobs.succession._heed_clock()
     assert polls.boards.facts(NBA).next_poll_at == due - hour, "time that passes is not set"
     jobs._scheduler.shutdown(wait=False)
+
+
+def test_data_of_later_than_now_is_of_no_known_age(tmp_path: Path) -> None:
+    """The clock was set back while nobody ran: what is kept would look fresh until it has caught up,
+    and neither a poll nor a refresh would be due before."""
+    with open_house(tmp_path, POLL_ENABLED="true", REFRESH_COOLDOWN_SECONDS="30") as house:
+        house.poll(odds_of())
+        house.clock.pass_by(-3600)
+        after = house.again()
+        jobs: Jobs = after.wiring.jobs
+        assert after.boards.judge(NBA, after.clock()).status == "waiting"
+        assert after.cadence.first_poll(NBA, after.clock()) == after.clock()
+        with after.app.app_context():
+            jobs.leading.renew()
+            jobs.succession._take_over()
+        assert after.boards.judge(NBA, after.clock()).status == "waiting"
+        assert after.refresh().changed is False
+        assert after.boards.facts(NBA).data_at == after.clock()
 
 
 def test_renewing_and_paying_at_once_is_no_loss(tmp_path: Path, postgres_url: str) -> None:

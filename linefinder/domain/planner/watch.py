@@ -71,6 +71,12 @@ class Watch:
             del self.past[event]
             self.listed.pop(event, None)
 
+    def set_back(self, by: float) -> None:
+        """The clock was set back by so many seconds, below 0: what was seen goes back with it."""
+        self.polled_at += by
+        for seen in (self.gone, self.listed):
+            seen.update({event: at + by for event, at in seen.items()})
+
     def fixtures(self, now: float, end: float) -> list[Fixture]:
         """All that is on the schedule, has been since the last poll, or is likely to come."""
         known = [
