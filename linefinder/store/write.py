@@ -48,7 +48,7 @@ class Run:
 
 _CONFIRM = (
     update(Sport)
-    .where(Sport.key == bindparam("sport_key"))
+    .where(Sport.key == bindparam("sport_key"), Sport.version == bindparam("held"))
     .values(data_at=bindparam("at"), failure=None, confirmed=bindparam("stamps"))
 )
 _FAIL = update(Sport).where(Sport.key == bindparam("sport_key")).values(failure=bindparam("reason"))
@@ -90,8 +90,10 @@ class Recorder:
             sport_id, epoch_id = self._sport(connection, run.sport)
             if step:
                 record_step(connection, self._names, sport_id, epoch_id, step, self._keep)
-            told = {"sport_key": run.sport, "at": millis(run.ended_at), "stamps": confirmed}
-            connection.execute(_CONFIRM, told)
+            told = {"sport_key": run.sport, "held": run.version, "stamps": confirmed}
+            told["at"] = millis(run.ended_at)
+            if connection.execute(_CONFIRM, told).rowcount != 1:
+                raise StoreConflict(f"{run.sport} is not at version {run.version} any more")
             _record_run(connection, sport_id, run)
 
     def record_failure(self, run: Run, reason: str) -> None:

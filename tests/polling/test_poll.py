@@ -166,6 +166,19 @@ def test_what_another_process_stored_is_the_truth(house: House, tmp_path: Path) 
     other.close()
 
 
+def test_an_answer_like_an_older_board_confirms_no_newer_one(house: House, tmp_path: Path) -> None:
+    """Whoever was stopped in the midst of a poll, and lost the lease meanwhile."""
+    house.poll(odds_of(-110))
+    other = House(tmp_path, house.url, house.upstream, house.clock).open()
+    other.poll(odds_of(-120))
+    at = house.rows("SELECT data_at FROM sports WHERE key = :key", key=NBA)
+    house.poll(odds_of(-110))
+    assert house.rows("SELECT data_at FROM sports WHERE key = :key", key=NBA) == at
+    assert house.boards.stream(NBA).board == other.boards.stream(NBA).board
+    assert house.poll(odds_of(-110)).board.version == 3
+    other.close()
+
+
 def test_events_that_nobody_has_lines_for_are_noted(house: House) -> None:
     """Each poll is paid for, and the board stays empty: most likely a name is misspelt."""
     house.poll(odds_of(books=()))
