@@ -135,6 +135,7 @@ def test_times_in_json_are_utc(house: House) -> None:
         ["sandbox", "--recording", "/nowhere.jsonl"],
         ["sandbox", "--sports", "curling"],
         ["sandbox", "--port", "70000"],
+        ["simulate", "x", "--credits", "3", "--from", "0001-01-01T00:00:00+14:00"],
         ["poll"],
         ["odds", "nba", "--nothing"],
     ],
