@@ -124,11 +124,21 @@ class Runs:
 
     def _run(self, sport: str, run: Run, tries: int) -> Refreshed:
         self.poller.open(sport)
+        self.poller.boards.check_format(sport)  # before anything is paid
         fetched = try_to(self.poller.fetch, run, tries)
         changed = self.poller.take(run.errand, fetched)
         board = self.poller.boards.stream(sport).board
         remaining = self.poller.boards.ledger.remaining
         return Refreshed(sport, board.epoch, board.version, changed, run.errand.paid, remaining)
+
+    def _hand_over(self, errand: Errand) -> None:
+        """What its tries cost is recorded here: the refresh that goes on counts its own."""
+        version, paid = self.poller.boards.stream(errand.sport).board.version, errand.cost(None)
+        if paid:
+            note = "a refresh took over"
+            run = errand.run("upstream_error", version, self._now(), usage=paid, note=note)
+            with suppress(StoreError):
+                self.poller.recorder.record_loss(run)
 
     def _give_up(self, errand: Errand, error: LineFinderError) -> None:
         if isinstance(error, KeyRefused | RequestRefused):

@@ -218,6 +218,20 @@ def test_a_refresh_takes_over_a_run_that_waits(
     assert (told.version, house.upstream.paid()) == (2, 2)
 
 
+def test_what_a_run_that_is_taken_over_cost_is_recorded(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "PAUSES", (60.0,) * 3)
+    before = house.rows("SELECT sum(credits) FROM polls")[0][0]
+    house.upstream.odds[NBA] = [odds_of(-120)]
+    house.upstream.answers.append(Say(200, b"[", {"x-requests-last": "3"}))
+    poll = background(house)
+    until(lambda: house.upstream.paid() == 1)
+    house.refresh()
+    poll.join(30)
+    assert house.rows("SELECT sum(credits) FROM polls") == [(before + 6,)]
+
+
 def test_one_sport_never_runs_twice_at_a_time(house: House) -> None:
     house.upstream.hold.clear()
     first = background(house)
