@@ -21,6 +21,8 @@ class Wanted:
         self._set = config
         self.on, self.mode, self.sports = config.poll_enabled, config.poll_mode, config.poll_sports
         self.stored, self.own = False, config.poll_enabled
+        self.changes = 0
+        """How often something was switched in this process."""
         self._led: Led | None = None
 
     def restore(self) -> None:
@@ -58,6 +60,7 @@ class Wanted:
             known = {*self.sports, *self._set.poll_sports, *sports}
             kept.update({SPORT + sport: sport in sports for sport in known})
         recorder.switch(kept)
+        self.changes += 1
         self.restore()
 
     def _in_order(self, sports: set[str]) -> tuple[str, ...]:

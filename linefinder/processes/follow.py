@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from linefinder import wire
@@ -31,6 +32,10 @@ log = logging.getLogger("linefinder.follow")
 
 WAIT_SECONDS = 2.0
 """How long somebody who holds more than we do waits for us to catch up."""
+
+
+Hear = Callable[[Facts], Facts]
+"""What is known of a feed -> the same with what the database says."""
 
 
 class Teller(Protocol):
@@ -106,29 +111,35 @@ class Follower:
         self.ended = ended_from(told.body)
 
     def _follow(self, stand: Stand, told: Told | None, led: bool) -> None:
+        if told is None and stand.data_at and stand.data_at > self._now():
+            stand = replace(stand, data_at=None)  # the clock was set back: so old is nothing known
         sport, position = stand.sport, stand.position
         before, here = self._boards.facts(sport), self._boards.stream(sport).board.position
-        facts = _facts(before, stand, told, led)
+        hear = partial(_facts, stand=stand, told=told, led=led)
+        facts = hear(before)
         is_ahead = position is not None and (
             position.epoch != here.epoch or position.version > here.version
         )
         if is_ahead:
-            self._advance(sport, here, facts)
+            self._advance(sport, here, hear)
         elif _shown(facts) != _shown(before):
             with self._boards.lock:
-                self._learn(sport, facts)
+                self._learn(sport, hear)
                 self._teller().status(sport)
         elif facts is not before:
-            self._learn(sport, facts)
+            self._learn(sport, hear)
 
-    def _advance(self, sport: str, here: Position, facts: Facts) -> None:
+    def _advance(self, sport: str, here: Position, hear: Hear) -> None:
         """Tell what led from `here` to what is stored; the board whole where that is not known."""
         updates, confirmed = updates_since(sport, here)
-        facts = replace(facts, confirmed=confirmed)
-        if updates is None or not self._tell(sport, updates, facts):
-            self._reload(sport, facts)
 
-    def _tell(self, sport: str, updates: list[wire.Update], facts: Facts) -> bool:
+        def hear_all(facts: Facts) -> Facts:
+            return replace(hear(facts), confirmed=confirmed)
+
+        if updates is None or not self._tell(sport, updates, hear_all):
+            self._reload(sport, hear_all)
+
+    def _tell(self, sport: str, updates: list[wire.Update], hear: Hear) -> bool:
         boards = self._boards
         with boards.lock:
             for update in updates:
@@ -138,33 +149,30 @@ class Follower:
                 following = stream.told(update, self._keep)
                 if following is None:
                     called = named("misfit", sport=sport, version=update.version)
-                    log.error(
-                        "version %s of %s does not fit the last",
-                        update.version,
-                        sport,
-                        extra=called,
-                    )
+                    words = "version %s of %s does not fit the last"
+                    log.error(words, update.version, sport, extra=called)
                     return False
                 boards.swap(following)
-                self._learn(sport, facts)
+                self._learn(sport, hear)
                 self._teller().update(sport, update)
                 self.count["updates"] += 1
         return True
 
-    def _reload(self, sport: str, facts: Facts) -> None:
+    def _reload(self, sport: str, hear: Hear) -> None:
         stream, _ = load_stream(sport, self._keep)
         with self._boards.lock:
             here, there = self._boards.stream(sport).board, stream.board
             if here.epoch == there.epoch and here.version >= there.version:
                 return
             self._boards.swap(stream)
-            self._learn(sport, facts)
+            self._learn(sport, hear)
             self._teller().snapshot(sport)
             self.count["boards"] += 1
 
-    def _learn(self, sport: str, facts: Facts) -> None:
-        changed = {name: getattr(facts, name) for name in facts.__slots__}
-        self._boards.learn(sport, **changed)
+    def _learn(self, sport: str, hear: Hear) -> None:
+        """Of what is known now: since the database was asked, polls of this process may have ended."""
+        facts = hear(self._boards.facts(sport))
+        self._boards.learn(sport, **{name: getattr(facts, name) for name in facts.__slots__})
 
 
 def _facts(facts: Facts, stand: Stand, told: Told | None, led: bool) -> Facts:

@@ -106,6 +106,7 @@ class Succession:
         words = "this process polls" if leads else "another process polls"
         log.info(words, extra=named("leading" if leads else "following"))
         if not leads:
+            self._crew.runs.halted.clear()  # what stopped polls here is no trouble of who polls now
             self._guard("follow", self.follow)  # what it says of the feeds, before ours are told
         self.turned()
         self._guard("post", self.post)
@@ -147,13 +148,15 @@ class Succession:
 
     def follow(self) -> None:
         """What others have committed, then what they want of this process."""
-        leads = self.leading.holds()
+        leads, changes = self.leading.holds(), self._wanted.changes
         seen = self.follower.look(self.leading.holder, leads)
         before = self._wanted.sports, self._wanted.on, self._wanted.mode
         was_polled = self.is_led and self._wanted.on
         self.is_led = bool(seen.leader and seen.leader != self.leading.holder and not leads)
         led = led_from(seen.told.body) if self.is_led and seen.told else None
-        self._wanted.heed(seen.switches, led)
+        # what was switched here since that look began must not be switched back for a second
+        is_older = changes != self._wanted.changes
+        self._wanted.heed(read.switches() if is_older else seen.switches, led)
         nobody = not (self._wanted.on or self._wanted.stored)
         self.is_abandoned = nobody and (was_polled or self.is_abandoned)
         if before != (self._wanted.sports, self._wanted.on, self._wanted.mode):

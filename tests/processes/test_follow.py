@@ -183,8 +183,66 @@ def test_who_was_asleep_begins_to_lead_anew(two: tuple[House, House]) -> None:
     jobs._scheduler.shutdown(wait=False)
 
 
-def test_a_clock_that_is_set_back_takes_polls_and_data_with_it(two: tuple[House, House]) -> None:
+def test_what_a_poll_learns_while_the_database_is_asked_is_not_forgotten(
+    two: tuple[House, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polls, other = two
+    soon = polls.clock() + timedelta(minutes=5)
+
+    def asked(*which: Any) -> Any:
+        polls.boards.learn(NBA, next_poll_at=soon, failure="upstream_error")
+        return updates_since(*which)
+
+    monkeypatch.setattr("linefinder.processes.follow.updates_since", asked)
+    other.poll(odds_of())
+    assert look(polls, leads=True) == ["update"]
+    facts = polls.boards.facts(NBA)
+    assert (facts.next_poll_at, facts.failure) == (soon, "upstream_error")
+    assert facts.data_at == other.clock()
+
+
+def test_a_switch_is_not_undone_by_a_look_that_began_before_it(
+    two: tuple[House, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
     polls, _ = two
+    jobs: Jobs = polls.wiring.jobs
+    look_at_all = jobs.follower.look
+
+    def look_slowly(*who: Any) -> Any:
+        seen = look_at_all(*who)
+        jobs.switch.change(on=False)
+        return seen
+
+    monkeypatch.setattr(jobs.follower, "look", look_slowly)
+    jobs._scheduler.start(paused=True)
+    with polls.app.app_context():
+        jobs.leading.renew()
+        jobs.switch.apply()
+        assert jobs.agenda.has(NBA)
+        jobs.succession.follow()
+    assert not polls.wiring.wanted.on
+    assert not jobs.agenda.has(NBA), "else it would be polled, and paid for, once more"
+    jobs._scheduler.shutdown(wait=False)
+
+
+def test_who_polls_no_longer_is_not_unwell_for_what_stopped_it(two: tuple[House, House]) -> None:
+    polls, _ = two
+    jobs: Jobs = polls.wiring.jobs
+    jobs._scheduler.start(paused=True)
+    with polls.app.app_context():
+        jobs._lead()
+    polls.upstream.for_all = refusal(401, "INVALID_KEY")
+    polls.poll(odds_of(), seconds=0)
+    assert "is not polled" in str(jobs.health.problem(polls.clock()))
+    polls.execute("UPDATE leases SET holder = 'elsewhere:1:b', until = until + 60000")
+    with polls.app.app_context():
+        jobs._lead()
+    assert jobs.health.problem(polls.clock()) is None
+    jobs._scheduler.shutdown(wait=False)
+
+
+def test_a_clock_that_is_set_back_takes_polls_and_data_with_it(two: tuple[House, House]) -> None:
+    polls, other = two
     jobs: Jobs = polls.wiring.jobs
     steady = polls.clock().timestamp()
     jobs.succession._clock.steady = lambda: steady
