@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from linefinder.domain.errors import Refused, StoreError
@@ -75,6 +75,8 @@ def _http(error: HTTPException) -> AnyResponse:
     words = error.description or HTTPStatus(status).phrase
     if status == 500:
         words = "LineFinder made a mistake; the log says which."
+    elif words == NotFound.description:
+        words = "No page has this address: it may be mistyped, or what was here is gone."
     code = CODES.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
     answer = _refused(Refused(code, words, status))
     for name, value in error.get_response().headers:

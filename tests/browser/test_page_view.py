@@ -148,6 +148,26 @@ def test_keys_do_what_the_help_says_and_are_not_stolen_from_a_field(board: Page)
     expect(board.locator("#odds [aria-current]")).to_have_text("Decimal")
 
 
+def test_the_help_shows_the_best_of_old_data_hollow(board: Page) -> None:
+    board.keyboard.press("?")
+    chips = board.locator("#help .best .chip")
+    filled, hollow = chips.evaluate_all(
+        "(all) => all.map((chip) => getComputedStyle(chip).backgroundColor)"
+    )
+    assert (filled == "rgba(0, 0, 0, 0)", hollow) == (False, "rgba(0, 0, 0, 0)")
+
+
+def test_no_tool_moves_where_another_is_pressed(board: Page) -> None:
+    where = """(all) => all.map((one) => one.getBoundingClientRect().x)"""
+    tools = board.locator(".tools a, .tools button, .tools select")
+    board.set_viewport_size({"width": 1024, "height": 720})
+    before = tools.evaluate_all(where)
+    board.keyboard.press("2")
+    expect(board.locator("#markets [aria-current]")).to_have_text("Spread")
+    board.get_by_role("button", name="Time machine").click()
+    assert tools.evaluate_all(where) == before
+
+
 def test_a_time_zone_by_name_moves_times_and_a_wrong_one_is_refused(board: Page) -> None:
     clock = board.locator("tbody.event time").first
     utc = clock.inner_text()

@@ -296,6 +296,7 @@ def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
 
 def test_wrong_paths_and_methods_are_problems_too(client: FlaskClient) -> None:
     refused(client.get("/api/nothing"), 404, "not_found")
+    assert b"No page has this address" in client.get("/no/such/page").data
     assert "POST" in client.get("/api/refresh/nba").headers["Allow"]
     refused(client.get("/api/refresh/nba"), 405, "method_not_allowed")
 
