@@ -19,6 +19,7 @@ from linefinder.live.limits import FullHouse, Sockets
 from linefinder.live.listeners import Listeners
 from linefinder.live.memory import Memory
 from linefinder.live.outbox import Delivery
+from linefinder.live.seats import Seats
 from linefinder.live.sockets import BoardSockets
 from linefinder.live.teller import Teller
 from linefinder.logs import library_log
@@ -48,7 +49,8 @@ class Hall:
         self._socketio = SocketIO()
         self._memory = Memory(config.ws_memory_limit_mb * 2**20, self.clients)
         self.sockets = Sockets(config.ws_write_timeout_seconds, self._memory)
-        self.listeners = Listeners(boards, now, self.is_full, config.ws_write_timeout_seconds)
+        self._seats = Seats(self.is_full, config.ws_max_per_address)
+        self.listeners = Listeners(boards, now, self._seats, config.ws_write_timeout_seconds)
         self.teller = Teller(self._socketio, self.listeners, boards, now)
 
     def clients(self) -> int:
@@ -88,5 +90,5 @@ class Hall:
             wiring.delivery = delivery
             app.wsgi_app = OneDeflate(app.wsgi_app, SOCKET_PATH)  # type: ignore[method-assign]
         self.sockets.attach(socketio.server)
-        guarded: Any = FullHouse(app.wsgi_app, SOCKET_PATH, self.is_full, config.ws_max_per_address)
+        guarded: Any = FullHouse(app.wsgi_app, SOCKET_PATH, self._seats)
         app.wsgi_app = guarded  # type: ignore[method-assign]

@@ -5,16 +5,14 @@ from __future__ import annotations
 import logging
 import socket
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 from linefinder.live.memory import Memory, resident
 from linefinder.live.outbox import Outbox
-from linefinder.live.peers import take_seat
+from linefinder.live.seats import Seats
 from linefinder.logs import named
-from linefinder.serving.proxies import household
 from linefinder.wire import UNREADABLE
 
 log = logging.getLogger("linefinder.sockets")
@@ -53,37 +51,29 @@ class Flow(Allowance):
 
 
 class FullHouse:
-    """WSGI middleware in front of the handshake: 503 where every seat is taken, or as many from one
-    address as may be (0: any number).
+    """WSGI middleware in front of the handshake: 503 where no seat is free.
 
     A refusal in the connect handler would leave the connection open, and the browser's client would
-    never try again. A connection lasts as long as the call, so who is inside is counted here. Whatever
-    else the query says it is a handshake: no client comes back to a session by another transport.
+    never try again. A connection lasts as long as the call, and so does its seat. Whatever else the
+    query says it is a handshake: no client comes back to a session by another transport.
     """
 
-    def __init__(
-        self, app: Any, socket_path: str, is_full: Callable[[], bool], per_address: int = 0
-    ) -> None:
-        self._app, self._path, self._is_full = app, socket_path, is_full
-        self._most, self._inside = per_address, Counter[str]()
+    def __init__(self, app: Any, socket_path: str, seats: Seats) -> None:
+        self._app, self._path, self._seats = app, socket_path, seats
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         answer: Iterable[bytes]
         if not environ.get("PATH_INFO", "").startswith(self._path):
             answer = self._app(environ, start_response)
             return answer
-        address = household(environ.get("REMOTE_ADDR", ""))
-        if self._is_full() or 0 < self._most <= self._inside[address]:
+        address = self._seats.take(environ)
+        if address is None:
             return _refuse(start_response)
-        take_seat(environ)
-        self._inside[address] += 1
         try:
             answer = self._app(environ, start_response)
             return answer
         finally:
-            self._inside[address] -= 1
-            if not self._inside[address]:
-                del self._inside[address]
+            self._seats.leave(address)
 
 
 def _refuse(start_response: Any) -> list[bytes]:

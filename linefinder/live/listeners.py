@@ -18,7 +18,8 @@ from linefinder.board import Boards
 from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Position
 from linefinder.live.limits import RETRY_AFTER_SECONDS
-from linefinder.live.peers import Peer, take_seat
+from linefinder.live.peers import Peer
+from linefinder.live.seats import Seats
 
 LONGEST_QUEUE = 32
 PART = 16 * 1024
@@ -32,6 +33,7 @@ class Listener:
 
     def __init__(self, sport: str, peer: Peer, listeners: Listeners, number: str = "") -> None:
         self.sport, self.peer, self._all, self.number = sport, peer, listeners, number
+        self.address = ""
         self.writing_since: float | None = None
         self._waiting: list[bytes] = []
         self._parts: deque[bytes] = deque()
@@ -94,11 +96,11 @@ class Listeners:
         self,
         boards: Boards,
         now: Callable[[], datetime],
-        is_full: Callable[[], bool],
+        seats: Seats,
         write_timeout: float,
     ) -> None:
         self.lock = boards.lock
-        self._boards, self._now, self._is_full = boards, now, is_full
+        self._boards, self._now, self._seats = boards, now, seats
         self._write_timeout = write_timeout
         self._rooms: dict[str, set[Listener]] = {}
         self._bye: bytes | None = None
@@ -110,11 +112,12 @@ class Listeners:
     ) -> Listener:
         """A client that holds `held`: what it lacks waits for it. Refused where no seat is free."""
         with self.lock:
-            if self._is_full():
-                words = "every seat is taken; /api/odds can be asked instead"
+            address = self._seats.take(environ)
+            if address is None:
+                words = "no seat is free; /api/odds can be asked instead"
                 raise Refused("full", words, 503, RETRY_AFTER_SECONDS)
-            take_seat(environ)
             listener = Listener(sport, Peer(environ), self, number)
+            listener.address = address
             listener.put(COME_BACK + self._missing(sport, held))
             self._rooms.setdefault(sport, set()).add(listener)
             if self._bye is not None:
@@ -125,7 +128,10 @@ class Listeners:
         """The seat is free."""
         with self.lock:
             room = self._rooms.get(listener.sport, set())
-            room.discard(listener)
+            if listener not in room:
+                return  # its end is noticed more than once
+            room.remove(listener)
+            self._seats.leave(listener.address)
             if not room:
                 self._rooms.pop(listener.sport, None)
 

@@ -7,12 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from requests import Response
 from socketio.manager import Manager
 
 from linefinder.live import limits
 from linefinder.live.limits import FullHouse, Sockets
 from linefinder.live.memory import Memory
 from linefinder.live.outbox import Delivery, Outbox
+from linefinder.live.seats import Seats
 from tests.support.rawsocket import open_socket, status_of
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
@@ -40,7 +42,7 @@ def test_an_address_takes_no_more_than_its_seats(first: str, same: str, other: s
             house(guests.pop(), say)
         return []
 
-    house = FullHouse(app, "/socket.io", lambda: False, per_address=1)
+    house = FullHouse(app, "/socket.io", Seats(lambda: False, per_address=1))
     guests += [asking(other), asking(same, "/api/health")]
     house(asking(first), say)
     assert statuses == [], "another address, and a page"
@@ -130,6 +132,22 @@ def test_an_address_is_capped_on_the_wire(
     server = start_server(**sandbox.settings(WS_MAX_PER_ADDRESS=2))
     viewers = [open_socket(server.url) for _ in range(2)]
     assert status_of(server.url) == 503
+    refused = server.rest("/api/stream/nba")
+    assert (refused.status_code, refused.json()["code"]) == (503, "full")
+    assert not server.rest("/api/health").json()["full"], "others have seats"
     viewers[0].close()
     until(lambda: status_of(server.url) == 101, what="a seat is free")
+
+    def listening() -> Response | None:
+        answer = server.rest("/api/stream/nba", stream=True)
+        if answer.ok:
+            return answer
+        answer.close()
+        return None
+
+    stream = until(listening, what="the handshake's seat is free")
+    assert stream
+    assert status_of(server.url) == 503, "who hears by events has a seat too"
+    stream.close()
+    until(lambda: status_of(server.url) == 101, what="it is free again")
     viewers[1].close()

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from linefinder import wire
 from linefinder.board import Boards, Stream
+from linefinder.domain.errors import Refused
 from linefinder.domain.odds import Board, Odds
 from linefinder.domain.stream import advance
 from linefinder.live.listeners import LONGEST_QUEUE, Listener, Listeners
+from linefinder.live.seats import Seats
 from linefinder.live.teller import Teller
 from tests.support.events import Event, events_of
 from tests.support.judge import HeldBoard, Verdict
@@ -37,11 +39,11 @@ class Silence:
 class Hall:
     """A board that moves when told to, and its listeners."""
 
-    def __init__(self) -> None:
+    def __init__(self, per_address: int = 0) -> None:
         self.clock, self.boards = Clock(), Boards("american", None)
         self.boards.swap(Stream(Board(NBA, "one", "american")))
         self.boards.learn(NBA, data_at=self.clock())
-        self.listeners = Listeners(self.boards, self.clock, lambda: False, 10)
+        self.listeners = Listeners(self.boards, self.clock, Seats(lambda: False, per_address), 10)
         self.teller = Teller(Silence(), self.listeners, self.boards, self.clock)
 
     def move(self, price: float | None = None) -> None:
@@ -147,6 +149,16 @@ def test_a_seat_is_free_again_however_the_answer_ends() -> None:
     for listener in (never_begun, begun, begun):
         listener.close()
     assert hall.listeners.count() == 0
+
+
+def test_an_address_has_its_seat_back_once_however_often_the_end_is_noticed() -> None:
+    hall = Hall(per_address=2)
+    first, _ = hall.join(), hall.join()
+    for _ in range(3):  # the sweep notices, and the server closes the answer
+        hall.listeners.leave(first)
+    hall.join()
+    with pytest.raises(Refused):
+        hall.join()
 
 
 def test_a_stream_holds_no_application_context(house: House) -> None:
