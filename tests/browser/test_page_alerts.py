@@ -46,7 +46,7 @@ def priced(page: Page) -> None:
         expect(dialog.locator(f"[name={name}]")).not_to_have_value("")
     dialog.locator("[name=bookmaker]").select_option("")
     dialog.locator("[name=price]").fill("-100000")
-    dialog.locator("[name=point]").fill("")
+    expect(dialog.locator("[name=point]")).to_be_hidden()  # a moneyline has none
     dialog.get_by_role("button", name="Wait for it").click()
     expect(dialog).not_to_be_visible()
 
@@ -115,6 +115,9 @@ def test_a_refused_rule_says_why_and_stays_open(
     page.locator("#alerts-open").click()
     page.get_by_role("button", name="New alert").click()
     dialog = page.locator("#alert-rule")
+    dialog.locator("[name=market]").select_option("spreads")
+    expect(dialog.locator("[name=point]")).to_be_visible()
+    dialog.locator("[name=market]").select_option("")
     dialog.locator("[name=price]").fill("150")
     dialog.get_by_role("button", name="Wait for it").click()
     expect(page.locator("#alert-refused")).to_contain_text("market")

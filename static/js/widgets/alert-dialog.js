@@ -9,6 +9,7 @@ const FIELDS = {
   arbitrage: ["event", "market"],
   low_hold: ["event", "market"],
 };
+const POINTLESS = /^(h2h|outrights)/;
 const NUMBERS = new Set(["point", "price", "points", "books", "seconds"]);
 
 export class AlertDialog {
@@ -47,14 +48,19 @@ export class AlertDialog {
     const outcomes = outcomesOf(shown, this.form.market.value).map((name) => [name, name]);
     choose(this.form.outcome, [["", "Any"], ...outcomes], chosen("outcome"));
     choose(this.form.bookmaker, [["", "Any"], ...Object.entries(bookmakers)], chosen("bookmaker"));
-    const takes = FIELDS[this.form.kind.value];
+    const takes = this.fields();
     for (const label of this.form.querySelectorAll("[data-field]")) label.hidden = !takes.includes(label.dataset.field);
   }
 
+  /** What is asked: no point where the market has none. */
+  fields() {
+    const { kind, market } = this.form;
+    return FIELDS[kind.value].filter((name) => name !== "point" || !POINTLESS.test(market.value));
+  }
+
   rule() {
-    const kind = this.form.kind.value;
-    const rule = { kind, sport: this.board().sport };
-    for (const name of FIELDS[kind]) {
+    const rule = { kind: this.form.kind.value, sport: this.board().sport };
+    for (const name of this.fields()) {
       const { value } = this.form[name];
       if (value !== "") rule[name] = NUMBERS.has(name) ? Number(value) : value;
     }
