@@ -184,6 +184,14 @@ def test_a_time_zone_by_name_moves_times_and_a_wrong_one_is_refused(board: Page)
     expect(board).to_have_url(re.compile("zone=Asia%2FKolkata"))
 
 
+def test_what_a_button_of_view_did_is_said_in_sight(board: Page) -> None:
+    board.set_viewport_size({"width": 390, "height": 700})
+    board.keyboard.press("v")
+    board.get_by_role("button", name="Reset").click()
+    expect(board.locator("#view-said")).to_be_in_viewport()
+    expect(board.locator("#view-said")).not_to_be_empty()
+
+
 def test_the_board_as_shown_is_downloaded(board: Page, tmp_path: Path) -> None:
     board.get_by_role("link", name="Spread").click()
     board.keyboard.press("v")
