@@ -162,6 +162,7 @@ def test_stock_fan_out_is_one_setting_away(
     server = start_server(**sandbox.settings(**BY_HAND, FANOUT="stock"))
     poll(server)
     crowd = Crowd(server.url, NBA)
-    watch(crowd, server, viewers=5, rounds=1, share=0)
+    watch(crowd, server, viewers=5, rounds=1)
     assert not crowd.faults
+    assert not any("no_context_takeover" in one.negotiated for one in crowd.viewers)
     assert {one.updates for one in crowd.viewers} == {1}

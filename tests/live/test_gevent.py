@@ -8,9 +8,10 @@ import pytest
 
 from tests.live.conftest import BY_HAND, poll
 from tests.support.client import BoardClient
-from tests.support.rawsocket import status_of
+from tests.support.rawsocket import handshake, status_of
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
+from tests.support.waiting import until
 
 
 @pytest.mark.slow
@@ -19,6 +20,13 @@ def test_gevent_polls_tells_resumes_and_ends(
 ) -> None:
     settings = {**BY_HAND, "ASYNC_MODE": "gevent", "WS_MAX_CONNECTIONS": 1}
     server = start_server(**sandbox.settings(**settings))
+    offer = {"Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"}
+    answer = handshake(server.url, headers=offer)
+    assert answer.raw
+    answer.raw.close()
+    until(lambda: not server.rest("/api/health").json()["full"], what="the seat is free")
+    agreed = {name.lower(): value for name, value in answer.headers.items()}
+    assert "server_no_context_takeover" in agreed["sec-websocket-extensions"], "no compressor each"
     first = poll(server)["version"]
     client = join_board(server.url, "nba")
     client.wait_until(lambda one: one.board.version == first)
