@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,8 +17,11 @@ from unittest import mock
 import pytest
 from flask import Flask, Response, request
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
 from tenacity.wait import wait_random
+from werkzeug.routing import Rule
 
 from linefinder import wire
 from linefinder.alerts.sending import Sending
@@ -112,6 +115,7 @@ class House:
             **settings,
         }
         self.app: Flask = create_app(self.settings, instance_path=str(folder), now=clock)
+        self.app.jinja_env.bytecode_cache = _TEMPLATES
         with self.app.app_context():
             _know_statements(db.engine)
         self.leaks: list[str] = []
@@ -208,6 +212,40 @@ def _know_statements(engine: Engine) -> None:
         engine.dialect, engine._compiled_cache = one.dialect, one._compiled_cache
 
 
+class _Compiled(BytecodeCache):
+    """Templates as one house compiled them, for the next."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, tuple[str, Any]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._codes.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = (bucket.checksum, bucket.code)
+
+
+_TEMPLATES = _Compiled()
+_compile = Rule._compile_builder
+
+
+def _compile_late(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """What makes the addresses of a route, compiled when the first one is wanted: a test wants few, and
+    to compile those of all routes is half of what a house of the tests costs."""
+    made: list[Callable[..., tuple[str, str]]] = []
+
+    def build(rule: Rule, **values: Any) -> tuple[str, str]:
+        if not made:
+            made.append(_compile(self, append_unknown))
+        return made[0](rule, **values)
+
+    return build
+
+
+Rule._compile_builder = _compile_late  # type: ignore[method-assign]
+
+
 @cache
 def _engine() -> Engine:
     """An engine that has been connected once, so that its dialect knows the driver."""
@@ -232,9 +270,9 @@ def migrated(folder: Path, url: str) -> None:
         db.engine.dispose()
 
 
-def sqlite_in(folder: Path) -> str:
+def sqlite_in(folder: Path, name: str = "board") -> str:
     """The URL of a new SQLite database with the newest schema."""
-    path = folder / "board.db"
+    path = folder / f"{name}.db"
     shutil.copy(_template(), path)
     return f"sqlite:///{path}"
 
