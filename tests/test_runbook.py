@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 import yaml
@@ -21,13 +22,16 @@ SAID = set(re.findall(r"`([A-Za-z_]+)`", RUNBOOK))
 LEVELS = {"debug", "info", "warning", "error", "exception", "log"}
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls() -> list[tuple[str, ast.Call]]:
     """Every call in the program, and the name of what is called."""
+    found = []
     for path in sorted((ROOT / "linefinder").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
-                yield (name.id if isinstance(name, ast.Name) else str(name)), node
+                found.append((name.id if isinstance(name, ast.Name) else str(name), node))
+    return found
 
 
 def texts(node: ast.AST) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,16 @@ class Module:
         text = path.read_bytes()
         self.tree, self.lines = ast.parse(text, str(path)), text.count(b"\n")
 
+    @cached_property
+    def nodes(self) -> list[tuple[ast.AST, bool]]:
+        """(node, whether it lies inside a function) of the whole tree."""
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        found: list[tuple[ast.AST, bool]] = [(self.tree, False)]
+        for node, inside in found:
+            below = inside or isinstance(node, functions)
+            found += ((child, below) for child in ast.iter_child_nodes(node))
+        return found
+
     def base(self, level: int) -> str:
         """The package that `level` leading dots of a relative import mean."""
         parts = self.name.split(".")
@@ -41,16 +52,21 @@ def read_modules(root: Path) -> dict[str, Module]:
     for path in paths:
         parts = path.relative_to(root).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        modules[name] = Module(name, path)
+        modules[name] = _module(name, path, path.stat().st_mtime_ns)
     return modules
+
+
+@cache
+def _module(name: str, path: Path, _changed_at: int) -> Module:
+    """The same one for all who ask: to read the house is most of what its tests cost."""
+    return Module(name, path)
 
 
 def imports_of(module: Module, known: Mapping[str, Module]) -> Iterator[Import]:
     """Every import of a module, also those for type checkers; `known` tells modules from names."""
-    inside = _inside_functions(module.tree)
-    for node in ast.walk(module.tree):
+    for node, inside in module.nodes:
         for target in _targets(node, module, known):
-            yield Import(module.name, target, node.lineno, node in inside)  # type: ignore[attr-defined]
+            yield Import(module.name, target, node.lineno, inside)  # type: ignore[attr-defined]
 
 
 def _targets(node: ast.AST, module: Module, known: Mapping[str, Module]) -> Iterator[str]:
@@ -71,16 +87,6 @@ def _targets(node: ast.AST, module: Module, known: Mapping[str, Module]) -> Iter
 def _called(call: ast.Call) -> str:
     function = call.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def _inside_functions(tree: ast.AST) -> set[ast.AST]:
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    return {
-        inner
-        for function in ast.walk(tree)
-        if isinstance(function, functions)
-        for inner in ast.walk(function)
-    }
 
 
 def circles(edges: Mapping[str, set[str]]) -> list[list[str]]:
@@ -106,7 +112,7 @@ def circles(edges: Mapping[str, set[str]]) -> list[list[str]]:
 
 def swallowed(module: Module) -> Iterator[int]:
     """The lines of excepts that catch everything and do not end by raising."""
-    for node in ast.walk(module.tree):
+    for node, _ in module.nodes:
         if isinstance(node, ast.ExceptHandler) and _swallows(node):
             yield node.lineno
 
@@ -120,6 +126,6 @@ def _swallows(handler: ast.ExceptHandler) -> bool:
 
 def clocks(module: Module) -> Iterator[int]:
     """The lines that ask what time it is."""
-    for node in ast.walk(module.tree):
+    for node, _ in module.nodes:
         if isinstance(node, ast.Call) and _called(node) in {"now", "utcnow", "today"}:
             yield node.lineno
