@@ -15,7 +15,7 @@ from linefinder.domain.odds import Position
 from linefinder.scheduling.jobs import Jobs
 from linefinder.store import sheets
 from linefinder.store.tail import updates_since
-from tests.support.rooms import NBA, House, migrated, open_house
+from tests.support.rooms import NBA, House, open_house
 from tests.support.upstream import odds_of, refusal
 
 
@@ -290,10 +290,9 @@ def test_data_of_later_than_now_is_of_no_known_age(tmp_path: Path) -> None:
         assert after.boards.facts(NBA).data_at == after.clock()
 
 
-def test_renewing_and_paying_at_once_is_no_loss(tmp_path: Path, postgres_url: str) -> None:
+def test_renewing_and_paying_at_once_is_no_loss(tmp_path: Path, current_postgres_url: str) -> None:
     """PostgreSQL lets two look at the lease at once; SQLite does not."""
-    migrated(tmp_path, postgres_url)
-    with open_house(tmp_path, postgres_url) as house:
+    with open_house(tmp_path, current_postgres_url) as house:
         leading = house.wiring.jobs.leading
 
         def work() -> None:

@@ -16,7 +16,6 @@ from linefinder.processes.succession import FOLLOW_SECONDS
 from tests.support.client import BoardClient
 from tests.support.poller import Poller
 from tests.support.process import Program
-from tests.support.rooms import migrated
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -29,16 +28,14 @@ WITHIN = 3.0
 
 @pytest.fixture
 def pair(
-    tmp_path: Path,
-    postgres_url: str,
+    current_postgres_url: str,
     redis_url: str,
     start_sandbox: Callable[..., Sandbox],
     start_server: Callable[..., Server],
 ) -> tuple[Server, Server]:
     """A process that leads and one that follows, with Redis between them; both poll by hand."""
-    migrated(tmp_path, postgres_url)
     sandbox = start_sandbox("--refresh", "0.1")
-    shared = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url, "POLL_SPORTS": "nba"}
+    shared = {"DATABASE_URL": current_postgres_url, "REDIS_URL": redis_url, "POLL_SPORTS": "nba"}
     settings = sandbox.settings(**BY_HAND, **shared)
     leader = start_server(**settings)
     until(lambda: "this process polls" in leader.log)
@@ -147,16 +144,19 @@ def test_hints_are_only_hints(
 @pytest.mark.slow
 def test_a_poller_alone_leads_processes_that_only_serve(
     tmp_path: Path,
-    postgres_url: str,
+    current_postgres_url: str,
     start_sandbox: Callable[..., Sandbox],
     start_server: Callable[..., Server],
     programs: list[Program],
     join_board: Callable[..., BoardClient],
 ) -> None:
     """Without Redis. It takes the lease from a server that holds it and would not poll."""
-    migrated(tmp_path, postgres_url)
     sandbox = start_sandbox("--refresh", "0.2")
-    shared = {"DATABASE_URL": postgres_url, "POLL_SPORTS": "nba", "POLL_INTERVAL_SECONDS": 1}
+    shared = {
+        "DATABASE_URL": current_postgres_url,
+        "POLL_SPORTS": "nba",
+        "POLL_INTERVAL_SECONDS": 1,
+    }
     settings = sandbox.settings(**BY_HAND, **shared)
     servers = [start_server(**settings) for _ in range(2)]
     clients = [join_board(server.url, "nba") for server in servers]

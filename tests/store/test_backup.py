@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import MetaData, create_engine, insert, select
+from sqlalchemy import MetaData, create_engine, insert, inspect, select
 
 from linefinder.domain.errors import BackupUnusable, NotEmpty, StoreError
 from linefinder.extensions import db
@@ -26,7 +26,7 @@ from linefinder.store.engine import MIGRATIONS, is_behind
 from linefinder.store.restore import _set_sequences, restore_backup
 from tests.support.databases import postgres_database, postgres_server
 from tests.support.need import need
-from tests.support.rooms import NBA, House, migrated, open_house, sqlite_in
+from tests.support.rooms import NBA, House, open_house, sqlite_in
 from tests.support.upstream import odds_of
 from tests.support.waiting import until
 
@@ -38,19 +38,16 @@ QUIET = {"quiet": {"from": "23:00", "to": "07:00", "zone": "UTC"}}
 
 
 @pytest.fixture
-def new_database(tmp_path: Path) -> Iterator[Callable[[str], str]]:
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
     """Makes a database of an engine, with or without a schema."""
     with ExitStack() as stack:
 
         def make(engine: str, name: str = "other", schema: bool = True) -> str:
-            if engine == "postgres":
-                server = need(postgres_server(), "no PostgreSQL server answers")
-                url = stack.enter_context(postgres_database(server))
-            else:
-                url = f"sqlite:///{tmp_path / name}.db"
-            if schema:
-                migrated(tmp_path, url)
-            return url
+            if engine == "sqlite":
+                return sqlite_in(tmp_path, name) if schema else f"sqlite:///{tmp_path / name}.db"
+            server = need(postgres_server(), "no PostgreSQL server answers")
+            like = request.getfixturevalue("postgres_template") if schema else "template1"
+            return stack.enter_context(postgres_database(server, like))
 
         yield make
 
@@ -187,12 +184,19 @@ def test_what_stands_in_a_database_is_thrown_away_only_by_force(kept: Path, tmp_
         assert house.rows("SELECT count(*) FROM versions") == [(2,)]
 
 
+def stored(house: House) -> Rows:
+    """Every row of its database, by table, as that keeps it."""
+    with house.app.app_context():
+        names = inspect(db.engine).get_table_names()
+    return {name: sorted(house.rows(f"SELECT * FROM {name}"), key=repr) for name in names}
+
+
 def refuses(path: Path, house: House, words: str) -> None:
     """Whatever the file is, even by force the database stays as it was."""
-    before = rows_of(house.url)
+    before = stored(house)
     with house.app.app_context(), pytest.raises(StoreError, match=words):
         restore_backup(path, house.clock(), force=True)
-    assert rows_of(house.url) == before
+    assert stored(house) == before
 
 
 @pytest.mark.slow

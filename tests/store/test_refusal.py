@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from linefinder.domain.errors import Refused
-from tests.support.rooms import NBA, House, migrated, open_house, sqlite_in
+from tests.support.rooms import NBA, House, open_house, sqlite_in
 from tests.support.upstream import odds_of
 
 TABLES = ["sports", "events", "event_changes", "lines", "line_changes", "versions", "bookmakers"]
@@ -68,8 +68,7 @@ def fault(request: pytest.FixtureRequest) -> str:
 def house(fault: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     url = sqlite_in(tmp_path)
     if FAULTS[fault][0] == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-        migrated(tmp_path, url)
+        url = str(request.getfixturevalue("current_postgres_url"))
     with open_house(tmp_path, url) as opened:
         yield opened
 

@@ -13,7 +13,7 @@ from linefinder.domain.errors import Refused
 from linefinder.domain.rules import quiet_of
 from linefinder.store import told, watchers
 from linefinder.store.told import Claim
-from tests.support.rooms import NBA, NFL, House, migrated, open_house
+from tests.support.rooms import NBA, NFL, House, open_house
 from tests.support.upstream import odds_of
 
 ME, YOU = watchers.hashed("m" * 32), watchers.hashed("y" * 32)
@@ -23,8 +23,8 @@ ME, YOU = watchers.hashed("m" * 32), watchers.hashed("y" * 32)
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     url = None
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url").replace("://", "+psycopg://", 1)
-        migrated(tmp_path, url)
+        current = request.getfixturevalue("current_postgres_url")
+        url = current.replace("://", "+psycopg://", 1)
     with open_house(tmp_path, url) as opened, opened.app.app_context():
         yield opened
 
