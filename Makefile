@@ -13,8 +13,9 @@ PYTHON ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
-# On all cores; the rest of the suite measures and waits, and wants the machine for itself
-QUICKLY := -p xdist -n auto
+# On all cores, a stretch of the list each: what a file makes once is made once. The rest of the suite measures and
+# waits, and wants the machine for itself
+QUICKLY := -p xdist -n auto --dist worksteal
 # A file at a time and in order (the longest are not the last): by three, because half of the suite waits for servers
 # and browsers; the long forms by two
 # CI, where a wait that is too short costs a landing, takes its time and runs it by two.

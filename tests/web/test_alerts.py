@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -149,6 +148,8 @@ def test_what_was_told_can_be_read_again_and_is_as_documented(
     house.poll(odds_of(155))
     with house.app.app_context():
         house.wiring.watching.work()
+    import schemathesis  # whoever runs other tests need not wait for it
+
     document = schemathesis.openapi.from_wsgi("/api/openapi.json", house.app)
     case = document["/api/alerts/recent"]["GET"].Case(headers=ME)
     told = case.call_and_validate().json()["alerts"]

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable as NothingToTry
 from msgspec.structs import fields
-from schemathesis import GenerationMode
 
 from linefinder.web.rest.detail_schema import Edge, EventDetail, Fair, Leg
 from tests.support.rooms import House, open_house
@@ -65,6 +63,8 @@ def test_an_event_with_edges_is_as_documented(house: House) -> None:
         for outcome in market["outcomes"]:
             outcome.update(point=220.5 + number % 2, price=(-105, -110, 110)[number])
     house.poll(apart)
+    import schemathesis  # whoever runs other tests need not wait for it
+
     document = schemathesis.openapi.from_wsgi("/api/openapi.json", house.app)
     operation = document["/api/events/{event_id}"]["GET"]
     told = operation.Case(path_parameters={"event_id": "e1"}).call_and_validate().json()
@@ -77,6 +77,9 @@ def test_an_event_with_edges_is_as_documented(house: House) -> None:
 
 def ask(folder: Path, examples: int) -> None:
     """Ask every operation good and bad questions: no 500, and answers as the document says."""
+    import schemathesis  # whoever runs other tests need not wait for it
+    from schemathesis import GenerationMode
+
     with open_house(folder, REFRESH_TOKEN=TOKEN) as house:
         house.poll(odds_of())
         house.wiring.health.problem = lambda now: None  # type: ignore[method-assign]
