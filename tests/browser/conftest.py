@@ -1,12 +1,16 @@
-"""Boards for all tests of a module that look at them and poll them, and change nothing else."""
+"""What all tests of a module share: boards that they look at and poll, and change nothing else of; a
+window for the pure modules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page
 
+from tests.browser.modules import Run, serve_modules
 from tests.live.conftest import BY_HAND
+from tests.support.chromium import Complaints
 from tests.support.moving import Moving
 from tests.support.sandbox import Sandbox
 from tests.support.server import Server
@@ -41,3 +45,20 @@ def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield server
     server.close()
     provider.close()
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    """A window with nothing in it: to open one takes longer than most tests that need no more."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def run(window: Page, complaints: Complaints) -> Iterator[Run]:
+    """The page's pure modules, in a document of this test's own: nothing is kept of the one before."""
+    complaints.watch(window)
+    yield serve_modules(window)
+    window.evaluate("localStorage.clear(); sessionStorage.clear()")
+    complaints.leave(window)
+    window.unroute_all()

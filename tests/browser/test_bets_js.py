@@ -9,14 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from linefinder.config import read_config
 from linefinder.domain.closing import Bet, value_of
 from linefinder.domain.price import is_offered
 from linefinder.store.closing import Closed, Closing
 from linefinder.web.rest.closing import nested, standing, terms_of, told
-from tests.browser.modules import Run, serve_modules
+from tests.browser.modules import Run
 from tests.browser.test_fair_js import BOOKS, offered, price
 
 FEES = "{fanduel: 0.02}"
@@ -25,11 +24,6 @@ VALUE = """return given.map(([bet, told]) => {
   const close = m.closeOf(bet, told);
   return [close, m.valueOf(bet, close, %s), m.isClosing(close)];
 })"""
-
-
-@pytest.fixture
-def run(page: Page) -> Run:
-    return serve_modules(page)
 
 
 def close_of(dice: random.Random, odds_format: str) -> Closing:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from linefinder.domain.checksum import checksum
 from linefinder.domain.compare import best_lines, lagging
@@ -23,17 +22,12 @@ from linefinder.web.shown.cells import Shown
 from linefinder.web.shown.rows import labels_of
 from linefinder.wire import feed_dict
 from tests.browser import chance
-from tests.browser.modules import Run, serve_modules
+from tests.browser.modules import Run
 
 FIXTURES = sorted((Path(__file__).resolve().parents[1] / "fixtures" / "wire").glob("*.json"))
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 FORMATS = ["american", "decimal", "fractional", "probability"]
 NO_FEED = judge(Facts(data_at=NOW), [], NOW)
-
-
-@pytest.fixture
-def run(page: Page) -> Run:
-    return serve_modules(page)
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ import random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from linefinder.domain.consensus import fair_lines
 from linefinder.domain.fair import METHODS
 from linefinder.domain.offers import Terms, offers_of
-from tests.browser.modules import Run, serve_modules
+from tests.browser.modules import Run
 
 BOOKS = ("draftkings", "fanduel", "betmgm", "constructor", "Ω", "pinnacle")
 WEIGHTS = {"pinnacle": 3, "fanduel": 0, "Ω": 0.5}
@@ -21,11 +20,6 @@ BODY = """return given.asked.map(([lines, market, method]) => {
   const found = m.fairLines(m.eventsOf(lines), market, terms);
   return found && Object.entries(found);
 })"""
-
-
-@pytest.fixture
-def run(page: Page) -> Run:
-    return serve_modules(page)
 
 
 def price(dice: random.Random, odds_format: str) -> float:

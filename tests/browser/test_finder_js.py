@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from playwright.sync_api import Page
 from werkzeug.datastructures import MultiDict
 
 from linefinder.domain.checksum import texts_of
@@ -23,7 +22,7 @@ from linefinder.web.shown.filters import Filters, filters_of
 from linefinder.web.shown.finding import Manner, row_of
 from linefinder.web.shown.words import for_scripts
 from linefinder.wire import encode
-from tests.browser.modules import Run, serve_modules
+from tests.browser.modules import Run
 from tests.support.finder import CASES, board_of, differences, found_on, plain, terms_of
 from tests.support.recordings import ROOT, Poll, Recordings
 
@@ -47,11 +46,6 @@ REPLAY = """const boards = (window.boards ??= new Map());
     finder.update(board, { ages, data_at: now });
     return finder.seen(Date.parse(now) + 7000);
   })"""
-
-
-@pytest.fixture
-def run(page: Page) -> Run:
-    return serve_modules(page)
 
 
 @pytest.mark.parametrize("name", CASES)

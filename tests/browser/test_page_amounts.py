@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.modules import Run, serve_modules
+from tests.browser.modules import Run
 from tests.live.conftest import poll
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -30,11 +30,6 @@ REACH = """() => [...document.querySelectorAll(".line-cell .move")].flatMap((mov
     .map((b) => Math.min(a.right, b.right) - Math.max(a.left, b.left)));
   return [[move.textContent, Math.max(-99, ...over), cell.textContent]];
 })"""
-
-
-@pytest.fixture
-def run(page: Page) -> Run:
-    return serve_modules(page)
 
 
 @pytest.mark.parametrize(

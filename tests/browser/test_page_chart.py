@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chance
-from tests.browser.modules import Run, serve_modules
+from tests.browser.modules import Run
 from tests.live.conftest import poll
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -26,11 +26,6 @@ def piece(price: float, since: int, to: int | None, **more: Any) -> dict[str, An
     """What REST tells of a line, `since` and `to` in minutes."""
     times = (None if at is None else f"2026-11-24T00:{at:02}:00.000Z" for at in (since, to))
     return {**LINE, "price": price, **dict(zip(("from", "to"), times, strict=True)), **more}
-
-
-@pytest.fixture
-def run(page: Page) -> Run:
-    return serve_modules(page)
 
 
 def test_steps_hold_a_value_until_the_next_and_leave_gaps(run: Run) -> None:

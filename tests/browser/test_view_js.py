@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.browser.modules import Run, serve_modules
+from tests.browser.modules import Run
 
 HOUR = 3_600_000
 NOW = 1_795_478_400_000  # 2026-11-24T00:00:00Z, an hour into the 24th in Berlin
-
-
-@pytest.fixture
-def run(page: Page) -> Run:
-    return serve_modules(page)
 
 
 def view_of(run: Run, search: str, kept: str | None = None) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
@@ -60,12 +60,20 @@ class Complaints:
 
     def watch(self, page: Page) -> None:
         """Listen to a page from now on."""
-        page.on("pageerror", lambda error: self.heard.append(f"page error: {error}"))
-        page.on("console", lambda said: self._hear(said.type, said.text))
+        page.on("pageerror", self._hear_error)
+        page.on("console", self._hear_console)
 
-    def _hear(self, kind: str, text: str) -> None:
-        if kind == "error":
-            self.heard.append(f"console: {text}")
+    def leave(self, page: Page) -> None:
+        """Listen to it no longer: the next test will."""
+        page.remove_listener("pageerror", self._hear_error)
+        page.remove_listener("console", self._hear_console)
+
+    def _hear_error(self, error: Error) -> None:
+        self.heard.append(f"page error: {error}")
+
+    def _hear_console(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.heard.append(f"console: {said.text}")
 
     def allow(self, pattern: str) -> None:
         """Complaints that `pattern` is found in are part of this test."""
