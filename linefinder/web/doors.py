@@ -69,6 +69,7 @@ UNCOUNTED = {"api.health", "static"}
 
 def init_app(app: Flask) -> None:
     app.before_request(_count)
+    app.before_request(_refuse_nul)
     app.before_request(_keep)
     app.after_request(_hand_out)
 
@@ -100,6 +101,12 @@ def _count() -> None:
     if wait:
         words = f"{w.config.rest_rate_limit} requests a minute are allowed from one address"
         raise Refused("too_many_requests", words, 429, wait)
+
+
+def _refuse_nul() -> None:
+    """No name holds a NUL: PostgreSQL would refuse to look for one, as if it did not answer."""
+    if "\0" in request.path:
+        raise Refused("not_found", "There is nothing at an address with a NUL character.", 404)
 
 
 def _keep() -> AnyResponse | None:

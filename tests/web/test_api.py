@@ -342,3 +342,23 @@ def test_the_key_is_on_no_page(house: House, client: FlaskClient) -> None:
     house.upstream.answers.append(Say(500, {"message": house.settings["ODDS_API_KEY"]}))
     for path in ("/", "/nba", "/status", "/api/sports", "/api/odds/nba", "/metrics"):
         assert house.settings["ODDS_API_KEY"] not in client.get(path).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "what", ["events/a%00b/history", "events/a%00/closing", "events/e1/props/%00"]
+)
+def test_there_is_nothing_at_an_address_with_a_nul(
+    what: str, either_url: str, tmp_path: Path
+) -> None:
+    """PostgreSQL would refuse to look for it, and be blamed for not answering."""
+    with open_house(tmp_path, either_url) as house:
+        house.poll(odds_of())
+        refused(house.app.test_client().get(f"/api/{what}"), 404, "not_found")
+
+
+def test_a_market_with_a_nul_is_one_that_nobody_offers(either_url: str, tmp_path: Path) -> None:
+    with open_house(tmp_path, either_url) as house:
+        house.poll(odds_of())
+        client = house.app.test_client()
+        assert client.get("/api/events/e1/history?market=h2h%00").get_json() == []
+        assert client.get("/api/odds/nba/openers?market=h2h%00").get_json()["events"] == {}

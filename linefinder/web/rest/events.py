@@ -12,7 +12,7 @@ from linefinder.domain.odds import iso_ms
 from linefinder.store.history import Stretch, Wanted, history
 from linefinder.web.rest import schema
 from linefinder.web.rest.document import Problem, spec
-from linefinder.web.rest.exchange import answer
+from linefinder.web.rest.exchange import answer, findable
 from linefinder.web.rest.spreadsheet import csv_answer, wants_csv
 
 bp = Blueprint("events", __name__, url_prefix="/api/events")
@@ -44,7 +44,7 @@ def _name(which: str) -> str | None:
     name = request.args.get(which)
     if name is not None and len(name) > LONGEST_NAME:
         raise Refused("bad_request", f"{which} is longer than {LONGEST_NAME} characters")
-    return name
+    return name and findable(name)
 
 
 def _changes(found: list[Stretch]) -> list[dict[str, Any]]:

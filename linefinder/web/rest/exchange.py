@@ -40,6 +40,11 @@ def known(name: str) -> str:
     return sport
 
 
+def findable(name: str) -> str:
+    """A name as PostgreSQL can be asked for it: one with a NUL, which nothing has, stays none."""
+    return name.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def authorise() -> None:
     """Who may spend credits: pages of our own origins, and whoever has the token if there is one."""
     check_origin()

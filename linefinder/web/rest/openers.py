@@ -15,7 +15,7 @@ from linefinder.domain.odds import Board, iso_ms
 from linefinder.domain.price import converted
 from linefinder.store.openers import Change, Opened, first_lines
 from linefinder.web.rest.document import Problem, spec
-from linefinder.web.rest.exchange import known
+from linefinder.web.rest.exchange import findable, known
 from linefinder.web.rest.opener_schema import Openers, WhichMarket
 from linefinder.wiring import Wiring, wiring
 
@@ -50,7 +50,7 @@ def _market() -> str:
         raise Refused(
             "bad_request", f"name a market of at most {LONGEST_NAME} characters: ?market=h2h"
         )
-    return market
+    return findable(market)
 
 
 def _body(w: Wiring, board: Board, market: str, etag: str) -> bytes:
