@@ -71,6 +71,7 @@ class Listener:
             "last": [each[-1] for each in heard],
             "p99": [each[len(each) * 99 // 100] for each in heard],
             "faults": self._crowd.faults[:5],
+            "checked": self.checked,
             "lost": max(0, self._crowd.lost - self.stalled),
             "taken": sum(viewer.taken for viewer in self._crowd.viewers),
         }

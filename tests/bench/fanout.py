@@ -116,6 +116,8 @@ def measure(kind: str, viewers: int, share: float) -> Row:
             first = rounds_of(hall, crowd, 1, gap)
             told = rounds_of(hall, crowd, ROUNDS, gap)
             held = hall.ask("look")
+    if kind != "floor" and told["checked"] != first["checked"] + ROUNDS:
+        raise SystemExit(f"checksums of {told['checked']} updates were looked at")
     if held["holds"]:
         print(f"telling kept the loop {spread(held['holds'])}", file=sys.stderr)
         print(f"it came back late by {spread(held['lags'])}", file=sys.stderr)
