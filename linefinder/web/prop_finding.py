@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from linefinder.domain.odds import starts_at
+from linefinder.domain.odds import Board, starts_at
 from linefinder.domain.offers import Terms
 from linefinder.domain.prop_finds import PropFind, prop_finds
 from linefinder.store import sheets
@@ -37,9 +37,8 @@ def prop_terms(w: Wiring, odds_format: str, asked: Asked) -> Terms:
     )
 
 
-def found_in(w: Wiring, sport: str, event_id: str, asked: Asked) -> dict[str, Any]:
+def found_in(w: Wiring, board: Board, event_id: str, asked: Asked) -> dict[str, Any]:
     """`finds` of the markets that were loaded, the best first, and the names of their bookmakers."""
-    board = w.boards.stream(sport).board
     kept = [one for one in sheets.sheets(event_id) if one.odds_format == board.odds_format]
     event = board.events[event_id]
     terms = prop_terms(w, board.odds_format, asked)

@@ -67,6 +67,26 @@ def test_what_it_costs_is_told_before_anything_is_paid(house: House, client: Fla
     assert post(client).get_json()["credits"] == 0, "which markets there are is known by now"
 
 
+@pytest.mark.parametrize("path", [PROPS, f"{PROPS}/{POINTS}"])
+def test_an_event_that_leaves_the_board_meanwhile_is_told_as_it_was(
+    path: str, house: House, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.clock.pass_by(
+        7
+    )  # what was found in a load of a moment is kept for all houses of the tests
+    post(client)
+    post(client, POINTS)
+    ask = sheets.sheets
+
+    def ask_slowly(*which: Any, **how: Any) -> Any:
+        house.poll()
+        return ask(*which, **how)
+
+    monkeypatch.setattr(sheets, "sheets", ask_slowly)
+    assert client.get(path).status_code == 200
+    refused(client.get(path), 404, "unknown_event")
+
+
 def test_markets_are_loaded_and_told_as_ladders(house: House, client: FlaskClient) -> None:
     post(client)
     assert post(client, POINTS, BOARDS).get_json() == {"credits": 2, "remaining": 394}

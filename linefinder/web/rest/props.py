@@ -13,7 +13,7 @@ from spectree import Response as Answers
 from linefinder import wire
 from linefinder.domain import props
 from linefinder.domain.errors import Refused
-from linefinder.domain.odds import iso_ms
+from linefinder.domain.odds import Board, iso_ms
 from linefinder.domain.quota import LOOK_COST
 from linefinder.store import sheets
 from linefinder.web.asked import asked_of
@@ -40,7 +40,7 @@ ON_THE_BOARD = {"h2h", "h2h_lay", "spreads", "totals", "outrights", "outrights_l
 def markets(event_id: str) -> Response:
     """Which markets of an event can be loaded, for how many credits, and which were. Costs nothing."""
     w = wiring()
-    sport, known = sport_of(w, event_id), sheets.offered(event_id)
+    board, known = board_of(w, event_id), sheets.offered(event_id)
     found = known.markets.items() if known else ()
     offered = [
         {"market": market, "name": market_name(market), "bookmakers": books}
@@ -49,14 +49,14 @@ def markets(event_id: str) -> Response:
     ]
     told = {
         "event": event_id,
-        "sport": sport,
+        "sport": board.sport,
         "look_cost": LOOK_COST,
         "market_cost": w.config.market_cost,
         "remaining": w.boards.ledger.remaining,
         "looked_at": iso_ms(known.at) if known else None,
         "offered": offered if known else None,
         "loaded": [_loaded(one) for one in sheets.sheets(event_id)],
-        **found_in(w, sport, event_id, asked_of(request)),
+        **found_in(w, board, event_id, asked_of(request)),
     }
     return _conditional(wire.encode(told))
 
@@ -72,22 +72,21 @@ def market(event_id: str, market: str) -> Response:
     """A market of an event that was loaded, as ladders. Whoever asks watches it: it is kept fresh where
     that is worth its credits. `mine` and `fee` as in the address of a page."""
     w = wiring()
-    sport, now = sport_of(w, event_id), w.now()
+    board, now = board_of(w, event_id), w.now()
     found = sheets.sheets(event_id, [market], bodies=True)
     if not found:
         raise Refused("unknown_market", f"{market[:64]!r} of this event was not loaded", 404)
     sheets.note_wanted(event_id, [market], now)
-    return _conditional(wire.encode(_told(w, sport, found[0])))
+    return _conditional(wire.encode(_told(w, board, found[0])))
 
 
-def _told(w: Wiring, sport: str, kept: sheets.Kept) -> dict[str, Any]:
+def _told(w: Wiring, board: Board, kept: sheets.Kept) -> dict[str, Any]:
     asked, sheet = asked_of(request), kept.sheet()
-    board = w.boards.stream(sport).board
     terms = prop_terms(w, kept.odds_format, asked)
     ladders = props.ladders(sheet, terms, board.events[kept.event].get("home"))
     return {
         "event": kept.event,
-        "sport": sport,
+        "sport": board.sport,
         **_loaded(kept),
         "odds_format": kept.odds_format,
         "bookmakers": {book: board.bookmakers.get(book, book) for book in sorted(sheet)},
@@ -152,7 +151,7 @@ def load(event_id: str) -> Response:
     authorise()
     wanted = body(WhichMarkets, "takes 'markets', a list of names")
     w = wiring()
-    sport = sport_of(w, event_id)
+    sport = board_of(w, event_id).sport
     named = list(dict.fromkeys(wanted.markets)) or None
     known = sheets.offered(event_id)
     for market in named or ():
@@ -161,11 +160,12 @@ def load(event_id: str) -> Response:
     return answer(w.load_props(sport, event_id, named)._asdict())
 
 
-def sport_of(w: Wiring, event_id: str) -> str:
-    """On which board an event is."""
+def board_of(w: Wiring, event_id: str) -> Board:
+    """The board on which an event is now: while the database is asked, it may leave it."""
     for sport in w.boards.sports():
-        if event_id in w.boards.stream(sport).board.events:
-            return sport
+        board = w.boards.stream(sport).board
+        if event_id in board.events:
+            return board
     raise Refused("unknown_event", f"no board has the event {event_id[:64]!r}", 404)
 
 
