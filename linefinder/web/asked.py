@@ -1,5 +1,5 @@
 """What a request asks a page to show: the address wins, then what the browser keeps (a cookie that
-static/early.js writes), then the defaults. static/js/view-state.js knows the other choices."""
+static/early.js writes), then the defaults. static/js/shown/view-state.js knows the other choices."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 // The status page: kept up to date by fetching itself, and the switch of polling.
-import { ask } from "./ask.js";
-import { ageText } from "./format.js";
-import { localise } from "./times.js";
+import { ask } from "./browser/ask.js";
+import { ageText } from "./shown/format.js";
+import { localise } from "./browser/times.js";
 
 const EVERY = 5_000;
 const base = document.documentElement.dataset.base;

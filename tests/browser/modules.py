@@ -23,7 +23,7 @@ Run = Callable[..., Any]
 
 
 def serve_modules(page: Page) -> Run:
-    """`run(["board"], "return m.checksum(given)", given)`: JavaScript with all exports in `m`."""
+    """`run(["domain/price"], "return m.toDecimal(given)", 120)`: JavaScript, all exports in `m`."""
     page.route(f"{HOME}**", _answer)
     page.goto(HOME)
 

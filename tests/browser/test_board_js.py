@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
 
 
 def test_the_browser_adds_up_the_same_checksum(run: Run, boards: list[dict[str, Any]]) -> None:
-    summed = run(["board"], "return given.map((raw) => m.checksum(m.eventsOf(raw)))", boards)
+    summed = run(["domain/board"], "return given.map((raw) => m.checksum(m.eventsOf(raw)))", boards)
     assert summed == [checksum(events) for events in boards]
 
 
@@ -57,7 +57,7 @@ def test_the_browser_applies_a_patch_as_the_server_does(
       do step = steps.next(); while (!step.done);
       return [events, step.value].map((found) => [Object.entries(found), m.checksum(found)]);
     })"""
-    for (old, patch), found in zip(steps, run(["board"], body, steps), strict=True):
+    for (old, patch), found in zip(steps, run(["domain/board"], body, steps), strict=True):
         after = apply(old, patch)
         for entries, summed in found:
             assert dict(entries) == plain(after)
@@ -70,7 +70,7 @@ def test_the_browser_finds_the_same_patch(run: Run, boards: list[dict[str, Any]]
       const patch = m.diff(m.eventsOf(old), m.eventsOf(fresh));
       return [JSON.stringify(patch), m.checksum(m.apply(m.eventsOf(old), patch))];
     })"""
-    for (old, new), (patch, summed) in zip(steps, run(["board"], body, steps), strict=True):
+    for (old, new), (patch, summed) in zip(steps, run(["domain/board"], body, steps), strict=True):
         assert json.loads(patch) == plain(diff(old, new))
         assert summed == checksum(new)
 
@@ -79,7 +79,7 @@ def test_a_patch_leaves_the_old_board_and_shares_what_it_does_not_touch(run: Run
     old = {key: {"starts_at": "x", "lines": {}} for key in "ab"}
     body = """const old = m.eventsOf(given.old); const next = m.apply(old, given.patch);
       return [old.a.starts_at, next.a.starts_at, next.b === old.b]"""
-    found = run(["board"], body, {"old": old, "patch": {"a": {"starts_at": "y"}}})
+    found = run(["domain/board"], body, {"old": old, "patch": {"a": {"starts_at": "y"}}})
     assert found == ["x", "y", True]
 
 
@@ -101,13 +101,13 @@ def test_the_browser_finds_the_same_best_lines(
                     expected.append(sorted(books))
     given = {"asked": asked, "ages": ages, "format": odds_format}
     assert len(asked) > 500
-    assert run(["board", "compare"], body, given) == expected
+    assert run(["domain/board", "domain/compare"], body, given) == expected
 
 
 def test_a_lay_price_is_never_best_in_the_browser(run: Run) -> None:
     body = """const lines = {x: {h2h_lay: {A: [500, null]}}};
       return m.bestBookmakers(lines, "h2h_lay", "A", new Set(), "american")"""
-    assert run(["compare"], body) == []
+    assert run(["domain/compare"], body) == []
 
 
 @pytest.mark.parametrize("name", ["constructor", "__proto__", "toString"])
@@ -129,7 +129,7 @@ def test_a_bookmaker_may_be_named_as_what_every_object_has(run: Run, name: str) 
     }
     event = {"away": "A", "home": "B", "starts_at": "2026-11-24T00:10:00Z", "lines": lines}
     best, hold, prices, said = run(
-        ["board", "compare", "hold", "finder/games"], body, {"event": event}
+        ["domain/board", "domain/compare", "domain/hold", "finder/games"], body, {"event": event}
     )
     assert best == [[name], ["exchange"]]
     assert hold == pytest.approx(1 / 2.2 + 1 / 1.855 - 1)
@@ -176,7 +176,10 @@ def test_prices_points_and_ages_read_the_same(run: Run) -> None:
         "1 event",
         "12,345 events",
     ]
-    assert run(["format"], body, {"numbers": numbers, "ages": ages, "formats": FORMATS}) == expected
+    assert (
+        run(["shown/format"], body, {"numbers": numbers, "ages": ages, "formats": FORMATS})
+        == expected
+    )
 
 
 def test_odds_are_converted_alike(run: Run) -> None:
@@ -204,7 +207,7 @@ def test_odds_are_converted_alike(run: Run) -> None:
         [to_decimal(p, "american"), to_american(p, "decimal"), to_american(p, "american")]
         for p in prices
     ]
-    assert run(["price"], body, prices) == expected
+    assert run(["domain/price"], body, prices) == expected
 
 
 def test_rows_and_columns_stand_in_the_same_order(run: Run, boards: list[dict[str, Any]]) -> None:
@@ -219,7 +222,9 @@ def test_rows_and_columns_stand_in_the_same_order(run: Run, boards: list[dict[st
       });
     })"""
     given = {"boards": boards[:80], "words": words.for_scripts()}
-    for events, found in zip(boards, run(["board", "rows"], body, given), strict=False):
+    for events, found in zip(
+        boards, run(["domain/board", "shown/rows"], body, given), strict=False
+    ):
         assert found == [_python_rows(events, market) for market in _markets(events)]
 
 
@@ -269,7 +274,7 @@ def test_a_page_that_hears_no_more_judges_the_feed_as_the_server_would(run: Run)
       const found = m.judge(feed, starts.map(Date.parse), Date.parse(now), Date.parse(heard));
       return [found.status, found.reason, found.fresh];
     })"""
-    assert run(["feed"], body, cases) == expected
+    assert run(["domain/feed"], body, cases) == expected
 
 
 def _facts(dice: random.Random) -> Facts:
@@ -287,4 +292,4 @@ def test_the_fixtures_of_the_wire_hold_in_the_browser(run: Run) -> None:
     messages = [json.loads(path.read_bytes()) for path in FIXTURES]
     boards = [found for found in messages if "events" in found and "checksum" in found]
     body = "return given.map(({ events }) => m.checksum(m.eventsOf(events)))"
-    assert run(["board"], body, boards) == [found["checksum"] for found in boards]
+    assert run(["domain/board"], body, boards) == [found["checksum"] for found in boards]

@@ -60,7 +60,7 @@ def test_the_browser_finds_the_same_fair_lines(run: Run, odds_format: str) -> No
         asked.append([lines, market, method])
         expected.append(fair_lines(offers_of(lines, terms), terms).get(market))
     given = {"asked": asked, "format": odds_format, "weights": WEIGHTS}
-    found = run(["board", "consensus"], BODY, given)
+    found = run(["domain/board", "domain/consensus"], BODY, given)
     assert sum(line is not None for line in expected) > 100
     for mine, theirs in zip(found, expected, strict=True):
         assert (mine is None) == (theirs is None)

@@ -50,7 +50,7 @@ REPLAY = """const boards = (window.boards ??= new Map());
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_browser_finds_the_fixtures(run: Run, name: str) -> None:
-    told = run(["board", "finder/finder"], FIND, CASES[name])
+    told = run(["domain/board", "finder/finder"], FIND, CASES[name])
     assert differences(told, CASES[name]["finds"], MILLIONTH) == []
 
 
@@ -95,7 +95,7 @@ def test_two_recordings_replayed_together_are_found_alike_at_every_version(
     while batch := list(islice(whole, 20)):
         given = {"terms": TERMS, "steps": [told for told, _ in batch]}
         for mine, (_, expected) in zip(
-            run(["board", "finder/finder"], REPLAY, given), batch, strict=True
+            run(["domain/board", "finder/finder"], REPLAY, given), batch, strict=True
         ):
             assert differences(mine, expected) == []
             versions += 1

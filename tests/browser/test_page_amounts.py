@@ -52,7 +52,7 @@ def test_how_far_a_line_moved(
     run: Run, was: list[Any], now: list[Any], shown: str, words: str
 ) -> None:
     body = "return m.amountText(given[0], given[1], 'american', given[2])"
-    assert run(["amount"], body, [was, now, shown]) == words
+    assert run(["shown/amount"], body, [was, now, shown]) == words
 
 
 @pytest.mark.slow

@@ -34,7 +34,7 @@ def test_steps_hold_a_value_until_the_next_and_leave_gaps(run: Run) -> None:
       const at = (minute) => Date.parse("2026-11-24T00:00:00Z") + 60000 * minute;
       const { times, columns } = m.stepsOf([...lines.values()], "price", at(2), at(12));
       return [times.map((time) => (time - at(0)) / 60000), columns[0]]"""
-    times, values = run(["history"], body, changes)
+    times, values = run(["shown/history"], body, changes)
     assert times == [2, 3, 5, 9, 12]
     assert values == pytest.approx([1 + 100 / 110, None, 1 + 100 / 120, 2.5, 2.5])
 
@@ -43,7 +43,7 @@ def test_a_suspended_price_is_a_gap_and_points_are_drawn_as_they_are(run: Run) -
     changes = [piece(1.0, 1, None, odds_format="decimal", point=-6.5)]
     body = """const [[one]] = m.piecesOf(given).values();
       return [m.valueOf(one, "price"), m.valueOf(one, "point")]"""
-    assert run(["history"], body, changes) == [None, -6.5]
+    assert run(["shown/history"], body, changes) == [None, -6.5]
 
 
 def test_what_boards_tell_one_by_one_is_what_history_would_tell(run: Run) -> None:
@@ -55,7 +55,7 @@ def test_what_boards_tell_one_by_one_is_what_history_would_tell(run: Run) -> Non
       return given.map((_, time) => [...lines].flatMap(([key, pieces]) => pieces
         .filter(({ from, to }) => from <= time && (to === null || time < to))
         .map(({ line }) => [...JSON.parse(key), ...line])))"""
-    found = run(["history"], body, events)
+    found = run(["shown/history"], body, events)
     assert sum(map(len, found)) > 50
     for event, standing in zip(events, found, strict=True):
         assert {tuple(line) for line in standing} == {
@@ -71,7 +71,7 @@ def test_a_board_older_than_the_history_takes_nothing_back(run: Run) -> None:
       return [added, [...lines.values()][0].length]"""
     event = {"lines": {"a": {"h2h": {"X": [-110, None]}}}}
     given = {"changes": [piece(-110, 1, 3), piece(-120, 3, None)], "event": event}
-    assert run(["history"], body, given) == [False, 2]
+    assert run(["shown/history"], body, given) == [False, 2]
 
 
 def test_opened_before_and_now_of_a_line(run: Run) -> None:
@@ -81,7 +81,7 @@ def test_opened_before_and_now_of_a_line(run: Run) -> None:
       };
       return given.map(told)"""
     stays = [piece(-110, 1, 3), piece(-120, 3, 4), piece(-130, 6, None)]
-    told = run(["history"], body, [stays, stays[:2], [piece(-110, 1, None)]])
+    told = run(["shown/history"], body, [stays, stays[:2], [piece(-110, 1, None)]])
     assert told == [[-110, -120, -130], [-110, -120, None], [-110, None, -110]]
 
 

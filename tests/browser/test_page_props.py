@@ -155,7 +155,7 @@ def test_finds_say_how_old_their_lines_are_and_why_they_may_be_none(page: Page) 
     body = """return [40, 300].map((age) => m.findRows(given[0], "american", given[1],
       Date.parse("2026-11-24T00:00:00Z") + 1000 * age)[0])
       .map((row) => [row.bets[0].age, row.doubts])"""
-    told = run(["props"], body, [offer, for_scripts()])
+    told = run(["shown/props"], body, [offer, for_scripts()])
     alone, old = (sentence(DOUBTS[doubt]) for doubt in ("alone", "old"))
     assert told == [["40 s old", alone], ["5 min old", f"{alone}. {old}"]]
 
@@ -206,7 +206,7 @@ def test_rows_are_narrowed_by_name_and_show_one_point_or_all(page: Page) -> None
     ]
     body = """return [{}, { all: true }, { find: "LEE", all: true }, { find: "over" }, { find: "x" }]
       .map((how) => m.rowsOf(given, how).map(({ about, main }) => `${about} ${main}`))"""
-    assert run(["props"], body, {"ladders": ladders}) == [
+    assert run(["shown/props"], body, {"ladders": ladders}) == [
         ["Ann Lee true", "Bo Li true"],
         ["Ann Lee false", "Ann Lee true", "Bo Li true"],
         ["Ann Lee false", "Ann Lee true"],
@@ -218,5 +218,7 @@ def test_rows_are_narrowed_by_name_and_show_one_point_or_all(page: Page) -> None
 def test_a_gain_has_one_sign(page: Page) -> None:
     side = {"name": "Over", "point": 1.5, "price": 110, "best": ["dk"], "edge": 0.0923}
     told = {"bookmakers": {}, "odds_format": "american"}
-    shown = serve_modules(page)(["props"], "return m.sideText(...given, 'american')", [side, told])
+    shown = serve_modules(page)(
+        ["shown/props"], "return m.sideText(...given, 'american')", [side, told]
+    )
     assert shown["gain"] == "+9.2%"

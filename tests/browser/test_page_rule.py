@@ -13,7 +13,7 @@ from linefinder.domain.checksum import checksum
 from tests.browser.modules import RUN, serve_modules
 
 START = """
-  const m = await import("/js/live.js");
+  const m = await import("/js/news/live.js");
   const log = window.log = { asked: [], reconnects: 0, changes: [] };
   window.answers = [];
   window.live = new m.Live(given, {
@@ -196,7 +196,7 @@ def test_a_refused_question_is_put_again_but_not_in_a_storm(say: Say, page: Page
 
 def test_waits_before_reconnecting_grow_to_30_seconds_with_full_jitter(page: Page) -> None:
     serve_modules(page)
-    body = """const { waitBefore } = await import("/js/connection.js");
+    body = """const { waitBefore } = await import("/js/news/connection.js");
       const range = (tries) => [waitBefore(tries, () => 0), waitBefore(tries, () => 1)];
       return [0, 1, 4, 5, 50].map(range);"""
     waits = page.evaluate(RUN, [[], body, "null"])

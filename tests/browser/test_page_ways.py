@@ -132,7 +132,7 @@ def test_of_many_sports_three_are_heard_and_the_others_asked_for(page: Page) -> 
       several.ask({ sport: given[0] }, () => {});
       return listened"""
     sports = ["a", "b", "c", "d", "e"]
-    assert run(["several"], body, sports) == ["a", "b", "c", "a"]
+    assert run(["news/several"], body, sports) == ["a", "b", "c", "a"]
     until(
         lambda: page.evaluate("true") and [url[-1] for url in asked if BOARD in url] == ["d", "e"],
         what="two are asked for",

@@ -14,7 +14,7 @@ NOW = 1_795_478_400_000  # 2026-11-24T00:00:00Z, an hour into the 24th in Berlin
 
 def view_of(run: Run, search: str, kept: str | None = None) -> Any:
     return run(
-        ["view-state"],
+        ["shown/view-state"],
         "return m.viewOf(given.search, given.kept)",
         {"search": search, "kept": kept},
     )
@@ -49,7 +49,7 @@ def test_an_address_says_what_differs_and_a_shared_one_says_everything(run: Run)
       return [m.queryOf(view), m.viewOf("?" + m.queryOf(view), null),
         m.viewOf("?" + m.queryOf(view, true), other), view]"""
     short, again, shared, view = run(
-        ["view-state"], body, "?odds=american&fav=a%26b&fav=c&zone=UTC&when=soon"
+        ["shown/view-state"], body, "?odds=american&fav=a%26b&fav=c&zone=UTC&when=soon"
     )
     assert short == "odds=american&zone=UTC&when=soon&fav=a%26b&fav=c"
     assert again == view
@@ -77,7 +77,7 @@ def groups(run: Run, **choices: Any) -> Any:
       const shown = { markets: ["h2h"], out: new Set(), format: "american" };
       return m.groupsOf(events, view, given.now, shown)"""
     given = {"events": events(), "choices": choices, "now": NOW}
-    return run(["board", "view-state", "chosen"], body, given)
+    return run(["domain/board", "shown/view-state", "shown/chosen"], body, given)
 
 
 def ids(run: Run, **choices: Any) -> list[str]:
@@ -127,14 +127,17 @@ def test_a_hold_needs_every_side_at_one_point(run: Run) -> None:
         "late": {"totals": {"Over": [9, 220], "Under": [9, 220]}},
     }
     event = {"away": "A", "home": "B", "starts_at": "2026-11-24T00:10:00Z", "lines": lines}
-    assert run(["board", "hold"], body, event) == [None, pytest.approx(1 / 2.1 + 1 / 2.0 - 1)]
+    assert run(["domain/board", "domain/hold"], body, event) == [
+        None,
+        pytest.approx(1 / 2.1 + 1 / 2.0 - 1),
+    ]
 
 
 def test_columns_are_hidden_and_ordered(run: Run) -> None:
     body = """const columns = ["dk", "fd", "mgm", "czr"].map((book) => ({ book }));
       const found = m.arranged(columns, { hide: ["fd"], order: ["czr", "gone", "mgm"] });
       return found.map(({ book }) => book)"""
-    assert run(["chosen"], body) == ["czr", "mgm", "dk"]
+    assert run(["shown/chosen"], body) == ["czr", "mgm", "dk"]
 
 
 def test_a_csv_is_plain_ascii_and_no_formula(run: Run) -> None:
@@ -143,7 +146,7 @@ def test_a_csv_is_plain_ascii_and_no_formula(run: Run) -> None:
         { columns, markets: ["spreads"], shown: ["e"] })"""
     lines = {"dk": {"spreads": {"=A": [-110, -6.5]}}, "fd": {"spreads": {"=A": [-115, -6.5]}}}
     event = {"away": "=A", "home": 'B, "the"', "starts_at": "2026-11-24T00:10:00Z", "lines": lines}
-    assert run(["board", "csv"], body, {"e": event}).split("\r\n") == [
+    assert run(["domain/board", "shown/csv"], body, {"e": event}).split("\r\n") == [
         "event,starts_at,away,home,market,outcome,bookmaker,point,price,best",
         'e,2026-11-24T00:10:00Z,\'=A,"B, ""the""",spreads,\'=A,dk,-6.5,-110,yes',
         'e,2026-11-24T00:10:00Z,\'=A,"B, ""the""",spreads,\'=A,fd,-6.5,-115,',
@@ -159,7 +162,7 @@ def test_a_line_that_left_the_board_is_remembered_for_ten_minutes(run: Run) -> N
       const told = [moves.gone("e")];
       for (const at of [600000, 600001]) told.push([[...moves.age(at)], moves.gone("e").length]);
       return told"""
-    found = run(["board", "movements"], body)
+    found = run(["domain/board", "domain/movements"], body)
     assert found == [[["dk", "h2h", "A"]], [[], 1], [["e"], 0]]
 
 
@@ -172,6 +175,6 @@ def test_a_field_of_date_and_time_means_the_moment_that_it_shows_in_any_zone(run
     ]
     body = """return given.flatMap((at) => ["UTC", "Asia/Kolkata", "America/New_York", "Pacific/Apia"]
       .map((zone) => m.fieldMoment(m.fieldText(Date.parse(at), zone), zone) - Date.parse(at)))"""
-    assert set(run(["format"], body, moments)) == {0}
-    shown = run(["format"], "return m.fieldText(Date.parse(given), 'Asia/Tokyo')", moments[0])
+    assert set(run(["shown/format"], body, moments)) == {0}
+    shown = run(["shown/format"], "return m.fieldText(Date.parse(given), 'Asia/Tokyo')", moments[0])
     assert shown == "2026-11-28T05:43:59"

@@ -1,4 +1,4 @@
-"""A board as CSV: what the page downloads (static/js/csv.js), for who asks REST."""
+"""A board as CSV: what the page downloads (static/js/shown/csv.js), for who asks REST."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fractional odds: what is won on what is bet; the twin of fractionText in static/js/format.js."""
+"""Fractional odds: what is won on what is bet; the twin of fractionText (static/js/shown/format.js)."""
 
 from __future__ import annotations
 

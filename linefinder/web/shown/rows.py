@@ -1,4 +1,4 @@
-"""Which rows an event has, in which order; the twin of static/js/rows.js. Pure."""
+"""Which rows an event has, in which order; the twin of static/js/shown/rows.js. Pure."""
 
 from __future__ import annotations
 

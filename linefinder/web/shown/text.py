@@ -1,4 +1,4 @@
-"""Prices, points, ages and times as people read them; the twin of static/js/format.js."""
+"""Prices, points, ages and times as people read them; the twin of static/js/shown/format.js."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 // Noted bets as CSV, and back: what is exported is imported as it was. Pure.
-import { isInPlay, wrongWith } from "./bet.js";
+import { isInPlay, wrongWith } from "../domain/bet.js";
 import { NO_CLOSE } from "./value.js";
 
 const TEXTS = ["id", "noted_at", "sport", "event", "starts_at", "away", "home", "market", "outcome", "bookmaker", "odds_format"];

@@ -1,11 +1,11 @@
 // The bets of this browser: listed, compared with how their games closed, exported and imported.
-import { localise } from "../times.js";
-import { plural, shareText, signedSum } from "../format.js";
-import { Screen } from "../screen.js";
-import { feesOf } from "../view-state.js";
-import { isInPlay } from "./bet.js";
+import { localise } from "../browser/times.js";
+import { plural, shareText, signedSum } from "../shown/format.js";
+import { Screen } from "../browser/screen.js";
+import { feesOf } from "../shown/view-state.js";
+import { isInPlay } from "../domain/bet.js";
 import { betsOf, csvOf } from "./csv.js";
-import { forget, keptBets, newId, note, onChange, renew } from "./kept.js";
+import { forget, keptBets, newId, note, onChange, renew } from "../browser/kept-bets.js";
 import { broughtBy, resultOf } from "./result.js";
 import { closeOf, hasClosing, valueOf } from "./value.js";
 import { BetRow } from "./row.js";

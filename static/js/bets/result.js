@@ -1,8 +1,8 @@
 // How a bet ended, by the final score. Pure. What a bookmaker settles by may differ (overtime, abandoned games): its
 // own rules decide.
-import { netOf } from "../compare.js";
-import { within } from "../names.js";
-import { toDecimal } from "../price.js";
+import { netOf } from "../domain/compare.js";
+import { within } from "../domain/names.js";
+import { toDecimal } from "../domain/price.js";
 
 /** What a score is kept as, {home, away}, from an answer of REST; null before the final one. */
 export function finalOf({ score }) {

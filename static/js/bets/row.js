@@ -1,10 +1,10 @@
 // One noted bet as the page shows it. All that is said of its value is said in words too.
-import { ageText, pickText, pointText, priceText, shareText, signed, signedSum, soonText } from "../format.js";
-import { within } from "../names.js";
-import { marketName } from "../rows.js";
+import { ageText, pickText, pointText, priceText, shareText, signed, signedSum, soonText } from "../shown/format.js";
+import { within } from "../domain/names.js";
+import { marketName } from "../shown/rows.js";
 import { titleOf } from "../widgets/alert-dialog.js";
 import { broughtBy, resultOf } from "./result.js";
-import { isInPlay } from "./bet.js";
+import { isInPlay } from "../domain/bet.js";
 import { hasClosing, valueOf } from "./value.js";
 
 const UNTOLD = {

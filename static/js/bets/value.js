@@ -1,8 +1,8 @@
 // What a bet is worth beside the close. Pure; the twin of linefinder/domain/closing.py, which names the sources.
-import { merit, netOf } from "../compare.js";
-import { within } from "../names.js";
-import { isOffered, toDecimal } from "../price.js";
-import { isInPlay } from "./bet.js";
+import { merit, netOf } from "../domain/compare.js";
+import { within } from "../domain/names.js";
+import { isOffered, toDecimal } from "../domain/price.js";
+import { isInPlay } from "../domain/bet.js";
 import { finalOf } from "./result.js";
 
 /** A line last seen longer than this before the start (seconds) is no closing line. */

@@ -1,9 +1,9 @@
 // What the pages of all sports have in common: the boards, kept live over one connection, how this browser sees them,
 // and a drawing once a frame.
-import { Clock } from "../clock.js";
-import { columnsOf } from "../rows.js";
-import { Screen } from "../screen.js";
-import { feesOf } from "../view-state.js";
+import { Clock } from "../news/clock.js";
+import { columnsOf } from "../shown/rows.js";
+import { Screen } from "../browser/screen.js";
+import { feesOf } from "../shown/view-state.js";
 import { ConnectionMark } from "../widgets/connection-mark.js";
 import { Switch } from "../widgets/switch.js";
 import { Boards } from "./boards.js";

@@ -1,7 +1,7 @@
 // The boards of all polled sports, each kept as live.js keeps one, over one connection.
-import { judge } from "../feed.js";
-import { Connection } from "../connection.js";
-import { Live } from "../live.js";
+import { judge } from "../domain/feed.js";
+import { Connection } from "../news/connection.js";
+import { Live } from "../news/live.js";
 
 export class Boards {
   /** `sports`: [{sport, odds_format, feed}]; `changed(sport, patch)` hears of a board or its feed (patch undefined). */

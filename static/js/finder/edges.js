@@ -1,7 +1,7 @@
 // Arbitrage, low holds, middles, and back against lay. Pure; the twin of linefinder/domain/edges.py and of the
 // lays of finder.py, which name the sources. Who holds a price is left open: ages decide, and they pass.
-import { sortByCodePoint } from "../board.js";
-import { isOffered, toDecimal } from "../price.js";
+import { sortByCodePoint } from "../domain/board.js";
+import { isOffered, toDecimal } from "../domain/price.js";
 import { hold, keyOf, takes } from "./offers.js";
 
 export const FAULT = 0.1;

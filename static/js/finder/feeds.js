@@ -1,5 +1,5 @@
 // The truth about each sport's data, in one line each.
-import { ageText } from "../format.js";
+import { ageText } from "../shown/format.js";
 import { setText } from "../widgets/cell.js";
 
 export class Feeds {

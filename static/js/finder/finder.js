@@ -1,9 +1,9 @@
 // What is good right now, over all boards that the page holds, kept up to date by what changes. Pure; the twin of
 // linefinder/domain/finder.py: tests hold both to the same fixtures, and to each other on whole recordings.
-import { compareCodePoints } from "../board.js";
-import { lagging } from "../compare.js";
-import { isFresh } from "../feed.js";
-import { plain } from "../names.js";
+import { compareCodePoints } from "../domain/board.js";
+import { lagging } from "../domain/compare.js";
+import { isFresh } from "../domain/feed.js";
+import { plain } from "../domain/names.js";
 import { valuesOf } from "./apart.js";
 import { backLays, edgesOf } from "./edges.js";
 import { bettable, PAIRED_MARKETS, Reader, takes } from "./offers.js";

@@ -1,11 +1,11 @@
 // The games of all sports by start, each with its best lines. Pure; the twin of linefinder/web/shown/tonight.py.
-import { compareCodePoints as order, sortByCodePoint } from "../board.js";
-import { bestBookmakers, lagging } from "../compare.js";
-import { isFresh } from "../feed.js";
-import { ageText, pointText, priceText, shareText } from "../format.js";
-import { plain } from "../names.js";
-import { columnsOf, nameOf, rowLabels } from "../rows.js";
-import { isOldScore, points } from "../scores.js";
+import { compareCodePoints as order, sortByCodePoint } from "../domain/board.js";
+import { bestBookmakers, lagging } from "../domain/compare.js";
+import { isFresh } from "../domain/feed.js";
+import { ageText, pointText, priceText, shareText } from "../shown/format.js";
+import { plain } from "../domain/names.js";
+import { columnsOf, nameOf, rowLabels } from "../shown/rows.js";
+import { isOldScore, points } from "../domain/scores.js";
 import { topsOf } from "./edges.js";
 import { bettable, hold, Reader } from "./offers.js";
 

@@ -1,7 +1,7 @@
 // The list of finds: a row each, written only where it changed. While somebody points at it or reads on in it with
 // the keyboard, rows keep their places: what one wants to press must not move away.
-import { soonText, timeText } from "../format.js";
-import { intlZone } from "../view-state.js";
+import { soonText, timeText } from "../shown/format.js";
+import { intlZone } from "../shown/view-state.js";
 import { setText } from "../widgets/cell.js";
 
 export class FindList {

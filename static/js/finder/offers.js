@@ -3,10 +3,10 @@
 //
 // A quote is what one bookmaker's outcomes of a market say. Boards share what a patch does not touch, so a
 // quote is kept with the outcomes it was read from: an update costs the markets it changes.
-import { sortByCodePoint } from "../board.js";
-import { netOf } from "../compare.js";
-import { isOffered, toDecimal } from "../price.js";
-import { fair } from "../fair.js";
+import { sortByCodePoint } from "../domain/board.js";
+import { netOf } from "../domain/compare.js";
+import { isOffered, toDecimal } from "../domain/price.js";
+import { fair } from "../domain/fair.js";
 
 export const PAIRED_MARKETS = ["h2h", "spreads", "totals"];
 

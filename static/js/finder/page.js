@@ -1,5 +1,5 @@
 // The finder: boards of all sports, what is found on them, filtered and listed, kept live.
-import { plural } from "../format.js";
+import { plural } from "../shown/format.js";
 import { setText } from "../widgets/cell.js";
 import { Alerts } from "../widgets/alerts.js";
 import { Keyboard } from "../widgets/keyboard.js";

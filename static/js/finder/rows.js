@@ -1,8 +1,8 @@
 // Finds as people read them. Pure; the twin of linefinder/web/shown/finding.py.
-import { ageText, countText, moneyText, pickText, plural, priceText, shareText } from "../format.js";
-import { toAmerican, toDecimal } from "../price.js";
-import { marketName, nameOf } from "../rows.js";
-import { fairDecimal } from "../fair.js";
+import { ageText, countText, moneyText, pickText, plural, priceText, shareText } from "../shown/format.js";
+import { toAmerican, toDecimal } from "../domain/price.js";
+import { marketName, nameOf } from "../shown/rows.js";
+import { fairDecimal } from "../domain/fair.js";
 import { kellyStake, split } from "./stakes.js";
 
 /** What a find is about, whatever its figures. */

@@ -1,6 +1,6 @@
 // The table of games: a body each, written only where it changed, in the order of their starts.
-import { soonText, timeText } from "../format.js";
-import { intlZone } from "../view-state.js";
+import { soonText, timeText } from "../shown/format.js";
+import { intlZone } from "../shown/view-state.js";
 import { setText } from "../widgets/cell.js";
 
 export class GameTable {

@@ -1,5 +1,5 @@
 // The dialog that makes a rule, from a cell, an event or nothing.
-import { marketName, marketsOf } from "../rows.js";
+import { marketName, marketsOf } from "../shown/rows.js";
 
 const FIELDS = {
   target: ["event", "market", "outcome", "bookmaker", "point", "price"],

@@ -1,10 +1,10 @@
 // Alerts: what was told, what is waited for. A rule is made in the dialog of alert-dialog.js.
-import { askAlerts, keptId, ownId } from "../browser-id.js";
-import { ageText, pickText, priceText, timeText } from "../format.js";
-import { within } from "../names.js";
-import { marketName } from "../rows.js";
-import { local } from "../storage.js";
-import { intlZone } from "../view-state.js";
+import { askAlerts, keptId, ownId } from "../browser/browser-id.js";
+import { ageText, pickText, priceText, timeText } from "../shown/format.js";
+import { within } from "../domain/names.js";
+import { marketName } from "../shown/rows.js";
+import { local } from "../browser/storage.js";
+import { intlZone } from "../shown/view-state.js";
 import { AlertDialog, titleOf } from "./alert-dialog.js";
 import { PushSwitch } from "./push-switch.js";
 

@@ -1,5 +1,5 @@
 // What a screen reader hears: each change of the data's status at once, prices at most twice a minute.
-import { plural } from "../format.js";
+import { plural } from "../shown/format.js";
 
 const PAUSE = 30_000;
 

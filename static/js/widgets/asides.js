@@ -1,11 +1,11 @@
 // What stands beside the best line in a row: how the outcome opened, how that line went in the last day, and the price
 // that all bookmakers together hold fair.
-import { lastDay } from "../first-lines.js";
-import { plural, timeText } from "../format.js";
-import { within } from "../names.js";
-import { isOffered, toDecimal } from "../price.js";
-import { columnsOf } from "../rows.js";
-import { intlZone } from "../view-state.js";
+import { lastDay } from "../browser/first-lines.js";
+import { plural, timeText } from "../shown/format.js";
+import { within } from "../domain/names.js";
+import { isOffered, toDecimal } from "../domain/price.js";
+import { columnsOf } from "../shown/rows.js";
+import { intlZone } from "../shown/view-state.js";
 import { lineTexts, setText } from "./cell.js";
 
 const SVG = "http://www.w3.org/2000/svg";

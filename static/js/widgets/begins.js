@@ -1,6 +1,6 @@
 // When the game of this page begins, and how soon that is, as time passes and where its start is moved.
-import { soonText } from "../format.js";
-import { localise } from "../times.js";
+import { soonText } from "../shown/format.js";
+import { localise } from "../browser/times.js";
 import { setText } from "./cell.js";
 
 export class Begins {

@@ -1,6 +1,6 @@
 // The bookmakers of a board: which are shown, and in which order.
-import { arranged } from "../chosen.js";
-import { toggled } from "../view-state.js";
+import { arranged } from "../shown/chosen.js";
+import { toggled } from "../shown/view-state.js";
 
 export class BookList {
   constructor(list, pattern, screen) {

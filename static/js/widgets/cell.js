@@ -1,8 +1,8 @@
 // One line in the grid. Holds what it shows, so that only what differs is written: a poll that changes
 // forty prices of nine thousand touches forty cells. Points, arrows and openers have nodes only where there are some:
 // an empty node costs style and layout like any other.
-import { amountText, fits } from "../amount.js";
-import { pointText, priceText } from "../format.js";
+import { amountText, fits } from "../shown/amount.js";
+import { pointText, priceText } from "../shown/format.js";
 
 const ARROWS = { up: "\u25b2", down: "\u25bc" };
 const WORDS = { up: "up from", down: "down from" };

@@ -1,10 +1,10 @@
 // How an event's lines moved: what is chosen, what is fetched, and the table beside the drawing.
-import { fetchData } from "../ask.js";
-import { plural, pointText, priceText, timeText } from "../format.js";
-import { booksWith, follow, outcomesIn, piecesOf, spanOf, stepsOf, storyOf, valueOf } from "../history.js";
-import { lineKey } from "../movements.js";
-import { columnsOf, marketName, marketsOf, rowLabels } from "../rows.js";
-import { intlZone } from "../view-state.js";
+import { fetchData } from "../browser/ask.js";
+import { plural, pointText, priceText, timeText } from "../shown/format.js";
+import { booksWith, follow, outcomesIn, piecesOf, spanOf, stepsOf, storyOf, valueOf } from "../shown/history.js";
+import { lineKey } from "../domain/movements.js";
+import { columnsOf, marketName, marketsOf, rowLabels } from "../shown/rows.js";
+import { intlZone } from "../shown/view-state.js";
 import { lineTexts, setText } from "./cell.js";
 import { look, Plot } from "./plot.js";
 

@@ -1,5 +1,5 @@
 // Whether and by which way this page hears of news: never the state of the data.
-import { countdown } from "../format.js";
+import { countdown } from "../shown/format.js";
 import { setText } from "./cell.js";
 
 export class ConnectionMark {

@@ -1,13 +1,13 @@
 // One event in the grid: its rows for the markets shown.
-import { isFavourite } from "../chosen.js";
-import { bestBookmakers } from "../compare.js";
-import { fairLines } from "../consensus.js";
-import { ageText, soonText, timeText } from "../format.js";
-import { lineKey } from "../movements.js";
-import { within } from "../names.js";
-import { isTitled, nameOf, rowLabels } from "../rows.js";
-import { isOldScore, points } from "../scores.js";
-import { intlZone } from "../view-state.js";
+import { isFavourite } from "../shown/chosen.js";
+import { bestBookmakers } from "../domain/compare.js";
+import { fairLines } from "../domain/consensus.js";
+import { ageText, soonText, timeText } from "../shown/format.js";
+import { lineKey } from "../domain/movements.js";
+import { within } from "../domain/names.js";
+import { isTitled, nameOf, rowLabels } from "../shown/rows.js";
+import { isOldScore, points } from "../domain/scores.js";
+import { intlZone } from "../shown/view-state.js";
 import { Asides } from "./asides.js";
 import { Cell, setText } from "./cell.js";
 import { ColumnWindow } from "./column-window.js";

@@ -1,6 +1,6 @@
 // The status line: what is true of the data, never of the socket.
-import { ageText, countdown, plural, timeText } from "../format.js";
-import { intlZone } from "../view-state.js";
+import { ageText, countdown, plural, timeText } from "../shown/format.js";
+import { intlZone } from "../shown/view-state.js";
 import { setText } from "./cell.js";
 
 const PLANNED = 300;

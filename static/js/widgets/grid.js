@@ -1,10 +1,10 @@
 // The table of odds: columns, headings and events. What an event shows is in event-rows.js. Events that
 // nobody can see are brought up to date in turns, between frames.
-import { arranged, groupsOf } from "../chosen.js";
-import { ageText } from "../format.js";
-import { isFresh } from "../feed.js";
-import { booksOffering, columnsOf, marketName, marketsOf, shownMarkets } from "../rows.js";
-import { Turns } from "../turns.js";
+import { arranged, groupsOf } from "../shown/chosen.js";
+import { ageText } from "../shown/format.js";
+import { isFresh } from "../domain/feed.js";
+import { booksOffering, columnsOf, marketName, marketsOf, shownMarkets } from "../shown/rows.js";
+import { Turns } from "../browser/turns.js";
 import { setText } from "./cell.js";
 import { ColumnWindow } from "./column-window.js";
 import { EventRows } from "./event-rows.js";

@@ -1,6 +1,6 @@
 // What each market of a game keeps where every side is bet at its best bookmaker, beside the market's name.
-import { shareText } from "../format.js";
-import { lowestHold } from "../hold.js";
+import { shareText } from "../shown/format.js";
+import { lowestHold } from "../domain/hold.js";
 import { setText } from "./cell.js";
 
 export class Holds {

@@ -1,7 +1,7 @@
 // The dialog that notes a bet: filled from the line that was pressed last, and with the line of what is chosen.
-import { newId, note } from "../bets/kept.js";
-import { isInPlay, wrongWith } from "../bets/bet.js";
-import { marketName, marketsOf } from "../rows.js";
+import { newId, note } from "../browser/kept-bets.js";
+import { isInPlay, wrongWith } from "../domain/bet.js";
+import { marketName, marketsOf } from "../shown/rows.js";
 import { choose, outcomesOf, titleOf } from "./alert-dialog.js";
 
 const SAID_FOR = 6_000;

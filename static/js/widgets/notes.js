@@ -1,5 +1,5 @@
 // What stands above or in place of the table: that polling is off, that there is nothing to show.
-import { plural } from "../format.js";
+import { plural } from "../shown/format.js";
 import { setText } from "./cell.js";
 
 export class Notes {

@@ -1,6 +1,6 @@
 // The bookmakers where somebody bets, and what each of them keeps of a win: best lines are looked for there alone.
-import { within } from "../names.js";
-import { feesOf, toggled } from "../view-state.js";
+import { within } from "../domain/names.js";
+import { feesOf, toggled } from "../shown/view-state.js";
 
 export class OwnBooks {
   constructor(list, pattern, screen) {

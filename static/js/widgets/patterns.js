@@ -1,5 +1,5 @@
 // Nodes copied from the page's pattern, which the same macros wrote as the page itself.
-import { nameOf } from "../rows.js";
+import { nameOf } from "../shown/rows.js";
 
 const LONG = 18; // letters that fit in any case, as in _grid.html
 

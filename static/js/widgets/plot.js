@@ -1,6 +1,6 @@
 // The drawing of the chart: uPlot, its axes, its marks, and what it says where the pointer is.
 import uPlot from "../../vendor/uplot/uPlot.esm.js";
-import { timeText } from "../format.js";
+import { timeText } from "../shown/format.js";
 
 const HUES = 8;
 const DASHES = [["solid", []], ["dashed", [7, 4]], ["dotted", [2, 3]], ["double", [12, 3, 2, 3]]];

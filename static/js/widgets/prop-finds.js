@@ -1,6 +1,6 @@
 // What is found in an event's loaded props: a list as the finder's, the best first.
-import { plural } from "../format.js";
-import { findRows } from "../props.js";
+import { plural } from "../shown/format.js";
+import { findRows } from "../shown/props.js";
 import { setText } from "./cell.js";
 
 const MOST_SHOWN = 5;

@@ -1,7 +1,7 @@
 // Props and alternates of an event: what there is and costs, and the lines of a market while it is looked at.
-import { ask, fetchData } from "../ask.js";
-import { ageText, plural } from "../format.js";
-import { booksOf, loadText, OLD_AFTER, outcomeText, rowsOf, sideText } from "../props.js";
+import { ask, fetchData } from "../browser/ask.js";
+import { ageText, plural } from "../shown/format.js";
+import { booksOf, loadText, OLD_AFTER, outcomeText, rowsOf, sideText } from "../shown/props.js";
 import { setText } from "./cell.js";
 import { PropFinds } from "./prop-finds.js";
 

@@ -1,6 +1,6 @@
 // Web Push: alerts also while no page is open. Only where the browser has it, and only when it is asked for.
-import { askAlerts } from "../browser-id.js";
-import { local } from "../storage.js";
+import { askAlerts } from "../browser/browser-id.js";
+import { local } from "../browser/storage.js";
 
 const KEPT = "linefinder.push";
 

@@ -1,6 +1,6 @@
 // The Refresh button: polls the provider now, at most once in a cooldown, and says what came of it.
-import { ask } from "../ask.js";
-import { countdown, plural } from "../format.js";
+import { ask } from "../browser/ask.js";
+import { countdown, plural } from "../shown/format.js";
 import { setText } from "./cell.js";
 
 const SAID_FOR = 15_000;

@@ -1,8 +1,8 @@
 // The dialog with all choices of a view. What it shows is the view; what is chosen goes to the screen.
-import { csvOf } from "../csv.js";
-import { teamsOf } from "../chosen.js";
-import { columnsOf } from "../rows.js";
-import { toggled, zoneOf } from "../view-state.js";
+import { csvOf } from "../shown/csv.js";
+import { teamsOf } from "../shown/chosen.js";
+import { columnsOf } from "../shown/rows.js";
+import { toggled, zoneOf } from "../shown/view-state.js";
 import { BookList } from "./book-list.js";
 import { setText } from "./cell.js";
 import { OwnBooks } from "./own-books.js";

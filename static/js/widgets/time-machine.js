@@ -1,11 +1,11 @@
 // The board as it stood at any moment: a slider, a link to the moment, and a way back to the present. What is
 // shown comes from the server, whole; the live board goes on behind it.
-import { barred } from "../compare.js";
-import { fetchAsked } from "../ask.js";
-import { eventsOf } from "../board.js";
-import { fieldMoment, fieldText, timeText } from "../format.js";
-import { Movements } from "../movements.js";
-import { intlZone } from "../view-state.js";
+import { barred } from "../domain/compare.js";
+import { fetchAsked } from "../browser/ask.js";
+import { eventsOf } from "../domain/board.js";
+import { fieldMoment, fieldText, timeText } from "../shown/format.js";
+import { Movements } from "../domain/movements.js";
+import { intlZone } from "../shown/view-state.js";
 import { setText } from "./cell.js";
 
 const WAIT = 80;

@@ -4,8 +4,8 @@
 import { Asking } from "./asking.js";
 import { Events } from "./events.js";
 import { Several } from "./several.js";
-import { session } from "./storage.js";
-import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
+import { session } from "../browser/storage.js";
+import { io } from "../../vendor/socket.io-client/socket.io.esm.min.js";
 
 const FIRST = 1_000;
 const LONGEST = 30_000;

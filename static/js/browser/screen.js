@@ -1,6 +1,6 @@
 // How this browser sees boards: what was chosen, kept in the browser and in the address. Knows the view and
 // tells when it changed; the widgets that change it are in widgets/.
-import { choicesKept, DEFAULTS, queryOf, viewOf } from "./view-state.js";
+import { choicesKept, DEFAULTS, queryOf, viewOf } from "../shown/view-state.js";
 
 const KEPT = "linefinder.view";
 

@@ -1,7 +1,7 @@
 // What a noted bet is, and what is wrong with one. Pure.
 // A bet: {id, noted_at, sport, event, starts_at, home, away, bookmaker, market, outcome, price, point, odds_format, stake,
 // close}; `close` is null until the game's closing lines are known (value.js).
-import { isOffered } from "../price.js";
+import { isOffered } from "./price.js";
 
 const NAMES = ["sport", "event", "bookmaker", "market", "outcome"];
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/;

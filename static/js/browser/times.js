@@ -1,6 +1,6 @@
 // Times of the page in the viewer's time zone.
-import { timeText } from "./format.js";
-import { intlZone } from "./view-state.js";
+import { timeText } from "../shown/format.js";
+import { intlZone } from "../shown/view-state.js";
 
 /** Write every <time data-form> under `root` in the zone chosen, local time if none was. */
 export function localise(root, zone = "local") {

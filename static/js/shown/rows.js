@@ -1,7 +1,7 @@
 // Which rows and columns a board shows, in which order. Pure; the twin of linefinder/web/shown/view.py, so
 // that nothing jumps when the scripts take over.
-import { compareCodePoints as order } from "./board.js";
-import { toDecimal } from "./price.js";
+import { compareCodePoints as order } from "../domain/board.js";
+import { toDecimal } from "../domain/price.js";
 import { ALL } from "./view-state.js";
 
 const SIDED = new Set(["h2h", "h2h_lay", "spreads", "totals"]);

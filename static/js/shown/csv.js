@@ -1,5 +1,5 @@
 // The board as shown, as CSV: a line a row, numbers in plain ASCII. Pure.
-import { bestBookmakers } from "./compare.js";
+import { bestBookmakers } from "../domain/compare.js";
 import { priceText } from "./format.js";
 
 const HEAD = ["event", "starts_at", "away", "home", "market", "outcome", "bookmaker", "point", "price", "best"];

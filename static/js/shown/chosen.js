@@ -1,7 +1,7 @@
 // Which events a view shows, and in which order. Pure.
-import { compareCodePoints } from "./board.js";
+import { compareCodePoints } from "../domain/board.js";
 import { timeText } from "./format.js";
-import { lowestHold } from "./hold.js";
+import { lowestHold } from "../domain/hold.js";
 import { eventOrder, nameOf } from "./rows.js";
 import { intlZone } from "./view-state.js";
 

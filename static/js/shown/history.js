@@ -1,6 +1,6 @@
 // The history of an event's lines as a chart and its table show it. Pure: times are milliseconds.
-import { lineKey } from "./movements.js";
-import { isOffered, toDecimal } from "./price.js";
+import { lineKey } from "../domain/movements.js";
+import { isOffered, toDecimal } from "../domain/price.js";
 
 /** {line's key: its pieces} from what /api/events/{id}/history tells. */
 export function piecesOf(changes) {

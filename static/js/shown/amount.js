@@ -1,5 +1,5 @@
 // How far a line moved, as short as a cell has room for. Pure.
-import { toAmerican, toDecimal } from "./price.js";
+import { toAmerican, toDecimal } from "../domain/price.js";
 
 // Pixels of a character at the dense size in a wide font, and what a cell has: of a price alone, of a point and a price, of a total.
 const WIDE = { price: 8.2, point: 7.2, amount: 5 };

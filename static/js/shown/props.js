@@ -1,8 +1,8 @@
 // Props and alternates as people read them. Pure: what is best and fair is the server's to say.
 import { ageText, pickText, plural, priceText, shareText } from "./format.js";
-import { fairDecimal } from "./fair.js";
-import { within } from "./names.js";
-import { toAmerican } from "./price.js";
+import { fairDecimal } from "../domain/fair.js";
+import { within } from "../domain/names.js";
+import { toAmerican } from "../domain/price.js";
 
 export const OLD_AFTER = 120;
 const NAMED = 2;

@@ -3,7 +3,7 @@
 //
 // To take a large message in may be more work than a frame has time for, so it is done in steps: `pace(steps)` runs
 // an iterator to its end, at once or over several tasks. Messages wait for each other; nothing is shown before its end.
-import { applied, checksum, eventsOf, summed } from "./board.js";
+import { applied, checksum, eventsOf, summed } from "../domain/board.js";
 
 const ARRIVES_WITHIN = 2_000;
 const SILENCE = 45_000;

@@ -1,6 +1,6 @@
 // Numbers, ages and times as people read them. Pure. Prices and ages have their twins in
 // linefinder/web/shown/view.py, for the page as the server renders it.
-import { isOffered, toAmerican, toDecimal } from "./price.js";
+import { isOffered, toAmerican, toDecimal } from "../domain/price.js";
 
 const MINUS = "\u2212";
 

@@ -1,7 +1,7 @@
 // The last way to hear of news, where nothing can be kept open: to ask for the board again and again.
 // What changed since the last answer is told as an update, so that it is marked like any other.
-import { fetchData } from "./ask.js";
-import { diff, eventsOf } from "./board.js";
+import { fetchData } from "../browser/ask.js";
+import { diff, eventsOf } from "../domain/board.js";
 
 const EVERY = 15_000;
 const ANSWER_WITHIN = 12_000;

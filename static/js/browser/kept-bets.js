@@ -1,5 +1,5 @@
 // The bets that this browser keeps, and nobody else: they are never sent anywhere.
-import { MOST_BETS, wrongWith } from "./bet.js";
+import { MOST_BETS, wrongWith } from "../domain/bet.js";
 
 const KEPT = "linefinder.bets";
 
