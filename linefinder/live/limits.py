@@ -22,6 +22,7 @@ NAMELESS_SECONDS = 10.0
 DEEPEST = 32
 """How many brackets a message may have that a client sends."""
 LONGEST_QUEUE = 512
+VERSION_WANTED = (("Sec-WebSocket-Version", "13"), ("Content-Length", "0"))
 
 
 class Allowance:
@@ -66,6 +67,9 @@ class FullHouse:
         if not environ.get("PATH_INFO", "").startswith(self._path):
             answer = self._app(environ, start_response)
             return answer
+        if _is_malformed(environ):
+            start_response("426 Upgrade Required", list(VERSION_WANTED))
+            return []
         address = self._seats.take(environ)
         if address is None:
             return _refuse(start_response)
@@ -74,6 +78,14 @@ class FullHouse:
             return answer
         finally:
             self._seats.leave(address)
+
+
+def _is_malformed(environ: dict[str, Any]) -> bool:
+    """An upgrade without what RFC 6455 asks for: the drivers answer 500, gevent's with a traceback."""
+    if environ.get("HTTP_UPGRADE", "").lower() != "websocket":
+        return False
+    has_key = bool(environ.get("HTTP_SEC_WEBSOCKET_KEY"))
+    return not has_key or environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13"
 
 
 def _refuse(start_response: Any) -> list[bytes]:

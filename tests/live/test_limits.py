@@ -53,6 +53,22 @@ def test_an_address_takes_no_more_than_its_seats(first: str, same: str, other: s
     assert len(statuses) == 1, "whoever left has left a seat"
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_SEC_WEBSOCKET_KEY": "a"},
+        {"HTTP_SEC_WEBSOCKET_VERSION": "13"},
+        {"HTTP_SEC_WEBSOCKET_KEY": "a", "HTTP_SEC_WEBSOCKET_VERSION": "12"},
+    ],
+)
+def test_half_a_handshake_is_refused_before_the_driver_stumbles(headers: dict[str, str]) -> None:
+    told: list[Any] = []
+    house = FullHouse(lambda *_: told.append("in"), "/socket.io", Seats(lambda: False))
+    environ = {**asking("10.0.0.1"), "HTTP_UPGRADE": "WebSocket", **headers}
+    house(environ, lambda status, sent: told.append((status, dict(sent)["Sec-WebSocket-Version"])))
+    assert told == [("426 Upgrade Required", "13")]
+
+
 def sockets_with(sizes: dict[str, int], limit: int) -> tuple[Sockets, dict[str, Any]]:
     """Sockets of clients for which so many bytes wait."""
     seats = {}
