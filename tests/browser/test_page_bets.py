@@ -32,6 +32,30 @@ FIGURES = """() => [...document.querySelectorAll(".bet")].map((bet) =>
 KEPT = "JSON.parse(localStorage.getItem('linefinder.bets') ?? '[]')"
 
 
+def settings(upstream: Upstream) -> dict[str, object]:
+    return {
+        "POLL_SPORTS": "nba", "POLL_ENABLED": "false", "REFRESH_COOLDOWN_SECONDS": 0,
+        "ODDS_API_URL": upstream.url, "ODDS_API_KEY": KEY, "ODDS_COMMISSION": "fanduel=2",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Upstream]]:
+    """A server and its provider, for all tests in which no game begins."""
+    upstream = Upstream()
+    server = Server(tmp_path_factory.mktemp("standing"), **settings(upstream))
+    server.start()
+    yield server, upstream
+    server.close()
+    upstream.close()
+
+
+@pytest.fixture
+def server(standing: tuple[Server, Upstream]) -> Server:
+    posted(*standing, 7200)
+    return standing[0]
+
+
 @pytest.fixture
 def upstream() -> Iterator[Upstream]:
     upstream = Upstream()
@@ -40,11 +64,9 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def server(start_server: Start, upstream: Upstream) -> Server:
-    server = start_server(
-        POLL_SPORTS="nba", POLL_ENABLED="false", REFRESH_COOLDOWN_SECONDS=0,
-        ODDS_API_URL=upstream.url, ODDS_API_KEY=KEY, ODDS_COMMISSION="fanduel=2",
-    )  # fmt: skip
+def begins(start_server: Start, upstream: Upstream) -> Server:
+    """A server of the test's own, with a game that may begin: how it ended is not taken back."""
+    server = start_server(**settings(upstream))
     posted(server, upstream, 7200)
     return server
 
@@ -87,10 +109,10 @@ def test_a_pressed_line_is_noted_with_a_stake(server: Server, page: Page) -> Non
     assert page.evaluate(KEPT) == []
 
 
-def test_every_figure_of_a_bet_is_pythons(server: Server, upstream: Upstream, page: Page) -> None:
-    posted(server, upstream, 4)
-    until(lambda: server.rest("/api/events/e1/closing").ok, 30, "the start")
-    told = server.rest("/api/events/e1/closing").json()
+def test_every_figure_of_a_bet_is_pythons(begins: Server, upstream: Upstream, page: Page) -> None:
+    posted(begins, upstream, 4)
+    until(lambda: begins.rest("/api/events/e1/closing").ok, 30, "the start")
+    told = begins.rest("/api/events/e1/closing").json()
     bets = [
         a_bet(id="b1", bookmaker="fanduel", market="totals", outcome="Over", price=105, point=221.5),
         a_bet(id="b2", bookmaker="betmgm", market="totals", outcome="Under", price=-120, point=219),
@@ -99,11 +121,11 @@ def test_every_figure_of_a_bet_is_pythons(server: Server, upstream: Upstream, pa
         a_bet(id="b4", bookmaker="nobody", market="totals", outcome="Over", price=-105, point=221.5),
     ]  # fmt: skip
     bets = [{**bet, "starts_at": told["starts_at"]} for bet in bets]
-    page.goto(f"{server.url}/bets")
+    page.goto(f"{begins.url}/bets")
     page.evaluate(KEEP, bets)
     page.reload()
     expect(page.locator(".bet .worth:visible")).to_have_count(4)
-    expected = [figures(server, bet) for bet in reversed(bets)]
+    expected = [figures(begins, bet) for bet in reversed(bets)]
     until(lambda: page.evaluate(FIGURES) == expected, what="the figures are Python's")
     moved = page.locator(".bet").nth(2).locator(".own .why")
     expect(moved).to_contain_text("the point moved to u221.5 −110")
@@ -152,10 +174,10 @@ def test_a_bet_noted_in_play_says_so_and_is_compared_with_no_close(
 
 
 def test_a_bet_on_a_game_that_has_begun_is_noted_as_in_play(
-    server: Server, upstream: Upstream, page: Page
+    begins: Server, upstream: Upstream, page: Page
 ) -> None:
-    posted(server, upstream, -600)
-    page.goto(f"{server.url}/nba?market=totals")
+    posted(begins, upstream, -600)
+    page.goto(f"{begins.url}/nba?market=totals")
     expect(page.locator("#connection-said")).to_have_text("Connected")
     page.locator("tr.line[data-outcome=Under] td.line-cell").nth(1).click()
     page.keyboard.press("n")
@@ -180,18 +202,18 @@ def test_a_game_first_seen_after_its_start_has_no_closing_line(server: Server, p
 
 
 def test_how_a_bet_ended_is_said_once_the_final_score_is_known(
-    server: Server, upstream: Upstream, page: Page
+    begins: Server, upstream: Upstream, page: Page
 ) -> None:
-    posted(server, upstream, 3)
-    until(lambda: server.rest("/api/events/e1/closing").ok, 30, "the start")
-    told = server.rest("/api/events/e1/closing").json()
+    posted(begins, upstream, 3)
+    until(lambda: begins.rest("/api/events/e1/closing").ok, 30, "the start")
+    told = begins.rest("/api/events/e1/closing").json()
     bets = [
         a_bet(id="b1", market="totals", outcome="Over", price=105, point=202.5, stake=20),
         a_bet(id="b2", market="spreads", outcome="Miami Heat", price=-110, point=4.5, stake=22),
         a_bet(id="b3", market="totals", outcome="Under", price=-110, point=203, stake=10),
     ]
     final = {"home": "104", "away": "99", "completed": True, "at": "2026-11-24T02:40:00Z"}
-    page.goto(f"{server.url}/bets")
+    page.goto(f"{begins.url}/bets")
     page.evaluate(KEEP, [{**bet, "starts_at": told["starts_at"]} for bet in bets])
     page.route("**/closing", lambda route: route.fulfill(json={**told, "score": final}))
     page.reload()
