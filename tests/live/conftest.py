@@ -1,4 +1,4 @@
-"""One board for the tests of a module: a sandbox that stands still, a server that polls by hand."""
+"""One board for the tests of a module: a server that polls by hand. Its sandbox is for all of them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ BY_HAND = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A season whose prices move all the time."""
+    """A season whose prices move all the time, and that no test steers."""
     playing = Sandbox(tmp_path_factory.mktemp("sandbox"), "--refresh", "0.1")
     playing.start()
     yield playing
