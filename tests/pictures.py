@@ -54,7 +54,8 @@ def take_all(browser: Browser, server: Server) -> None:
     """Let the season move a while, then look at it."""
     time.sleep(SETTLES_SECONDS)
     board = server.rest("/api/odds/nba").json()
-    event = list(board["events"])[len(board["events"]) // 2]
+    events = board["events"]  # a game to come that nearly everybody has lines of
+    event = max(list(events)[len(events) // 3 :], key=lambda each: len(events[each]["lines"]))
     for picture in PICTURES:
         take(browser, server.url, picture, event)
         print(f"docs/{picture.name}.png")

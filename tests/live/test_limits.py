@@ -108,13 +108,31 @@ def test_who_leaves_a_full_memory_leaves_a_seat_though_the_process_gives_nothing
     there = 60  # between two looks, half of whom were there when the limit was reached
     assert (memory.look(1_600), memory.is_short) == (600, True)
     there = 30
-    assert (memory.look(1_500), memory.is_short) == (500, True)
+    assert (memory.look(1_500), memory.is_short) == (0, True), "nobody need go for what stays"
     there = 29
-    assert (memory.look(1_500), memory.is_short) == (500, False)
+    assert (memory.look(1_700), memory.is_short) == (100, False)
     there = 0
     assert (memory.look(900), memory.is_short) == (0, False)
     there = 80
     assert not memory.is_short, "it is not known yet that these are too many"
+
+
+def test_the_log_says_once_that_memory_is_short_and_for_how_many_it_is_enough(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    there, megabyte = 10, 2**20
+    memory = Memory(100 * megabyte, lambda: there)
+    with caplog.at_level("INFO", "linefinder.sockets"):
+        memory.look(50 * megabyte)
+        there = 110
+        for _ in range(3):
+            memory.look(150 * megabyte)
+        memory.look(90 * megabyte)
+    assert [record.getMessage() for record in caplog.records] == [
+        "memory is short: 150 MB of WS_MEMORY_LIMIT_MB=100 are held, so that no more than 60 viewers "
+        "are let in",
+        "memory is enough again: 90 MB",
+    ]
 
 
 def test_memory_that_the_start_alone_takes_is_for_nobody() -> None:
