@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser
 
+from linefinder.domain.odds import iso
 from tests.support.chromium import find_chromium, launched
 from tests.support.recordings import ROOT
 from tests.support.server import Server
@@ -53,12 +55,22 @@ def main() -> None:
 def take_all(browser: Browser, server: Server) -> None:
     """Let the season move a while, then look at it."""
     time.sleep(SETTLES_SECONDS)
-    board = server.rest("/api/odds/nba").json()
-    events = board["events"]  # a game to come that nearly everybody has lines of
-    event = max(list(events)[len(events) // 3 :], key=lambda each: len(events[each]["lines"]))
+    event = liveliest(server)
     for picture in PICTURES:
         take(browser, server.url, picture, event)
         print(f"docs/{picture.name}.png")
+
+
+def liveliest(server: Server) -> str:
+    """The event to come whose moneyline moved most."""
+    events: dict[str, Any] = server.rest("/api/odds/nba").json()["events"]
+    now = iso(datetime.now(UTC))
+
+    def moves(event: str) -> int:
+        changes: list[Any] = server.rest(f"/api/events/{event}/history?market=h2h").json()
+        return len(changes) if "h2h" in str(events[event]["lines"]) else 0
+
+    return max((each for each in events if events[each]["starts_at"] > now), key=moves)
 
 
 def take(browser: Browser, base: str, picture: Picture, event: str) -> None:
