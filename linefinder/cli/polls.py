@@ -17,6 +17,7 @@ from linefinder.cli.reading import as_json
 from linefinder.domain.errors import LineFinderError, Refused
 from linefinder.domain.sports import sport_key
 from linefinder.envfile import environment
+from linefinder.parts.polling import Refreshed
 from linefinder.store import lease
 from linefinder.store.prune import prune as prune_store
 from linefinder.wiring import wiring
@@ -82,6 +83,8 @@ def refresh(sport: str, url: str | None, json_: bool) -> None:
             told = answer.json()
     except requests.RequestException:
         give_up(f"no LineFinder answers at {base}; start it, or use `flask --app app poll {sport}`")
+    if not isinstance(told, dict) or (answer.ok and not told.keys() >= {*Refreshed._fields}):
+        give_up(f"what answers at {base} is no LineFinder")
     if not answer.ok:
         give_up(
             str(told.get("detail", answer.reason)), IN_THE_WAY if answer.status_code == 429 else 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+from werkzeug.serving import make_server
 
 from linefinder.domain.odds import iso
 from linefinder.extensions import db
@@ -120,6 +122,23 @@ def test_refresh_without_a_server_says_what_to_do(house: House) -> None:
     result = run(house, "refresh", "nba", "--url", "http://127.0.0.1:9")
     assert result.exit_code == 1
     assert "no LineFinder answers at http://127.0.0.1:9" in result.stderr
+
+
+@pytest.mark.parametrize("answer", ["[]", "{}", '{"sport": "basketball_nba"}', '"yes"', "null"])
+def test_refresh_of_something_else_says_that_it_is_no_linefinder(house: House, answer: str) -> None:
+    def other(environ: Any, start: Any) -> list[bytes]:
+        start("200 OK", [("Content-Type", "application/json")])
+        return [answer.encode()]
+
+    server = make_server("127.0.0.1", 0, other)
+    threading.Thread(target=server.handle_request, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    result = run(house, "refresh", "nba", "--url", url)
+    server.server_close()
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: what answers at {url} is no LineFinder\n",
+    )
 
 
 def test_times_in_json_are_utc(house: House) -> None:
