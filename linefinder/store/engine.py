@@ -12,7 +12,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import URL, event
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -64,6 +65,13 @@ def reading() -> Any:
     if connection.dialect.name == "postgresql":
         return connection.execution_options(isolation_level="REPEATABLE READ")
     return connection.execution_options(begin="DEFERRED")
+
+
+def inserting(connection: Connection, table: type[Any]) -> Any:
+    """An insert that can heed a conflict (`on_conflict_do_nothing`), in the words of this database:
+    another process may write the same row at the same moment."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
 
 
 def is_behind() -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from linefinder.store.engine import reading
+from linefinder.store.engine import inserting, reading
 from linefinder.store.models import (
     AlertRule,
     Bookmaker,
@@ -58,11 +57,10 @@ def claim(claims: Sequence[Claim], now: datetime) -> list[Claim]:
 
 
 def _claim(connection: Connection, one: Claim, now: datetime) -> bool:
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     rested = SentAlert.at <= millis(now - timedelta(seconds=one.cooldown))
     values = {"rule_id": one.rule_id, "about": one.about, "at": millis(now), "body": one.body}
     statement = (
-        dialect.insert(SentAlert)
+        inserting(connection, SentAlert)
         .values(values)
         .on_conflict_do_update(
             index_elements=["rule_id", "about"],

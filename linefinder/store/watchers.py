@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from linefinder.domain.errors import Refused, StoreError
 from linefinder.domain.rules import Quiet, quiet_of, time_of
 from linefinder.extensions import db
-from linefinder.store.engine import reading
+from linefinder.store.engine import inserting, reading
 from linefinder.store.models import AlertRule, SentAlert, Subscription, Watcher
 from linefinder.store.times import millis, moment
 
@@ -144,8 +144,9 @@ def watcher_of(connection: Connection, watcher: str, now: datetime) -> int:
     if (connection.scalar(select(func.count()).select_from(Watcher)) or 0) >= WATCHERS:
         raise Refused("too_many_browsers", "this server keeps rules of no more browsers", 409)
     row = {"key_hash": watcher, "seen_at": millis(now)}
-    added = connection.execute(insert(Watcher), row)
-    return int((added.inserted_primary_key or (0,))[0])
+    added = inserting(connection, Watcher).on_conflict_do_nothing(index_elements=["key_hash"])
+    connection.execute(added, row)
+    return connection.scalars(select(Watcher.id).where(Watcher.key_hash == watcher)).one()
 
 
 def seen(watcher: str, now: datetime) -> None:

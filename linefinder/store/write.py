@@ -14,13 +14,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from linefinder.domain.errors import StoreConflict, StoreError
 from linefinder.domain.quota import Usage
 from linefinder.extensions import db
 from linefinder.store import epochs
+from linefinder.store.engine import inserting
 from linefinder.store.models import EventSheet, Learning, Offering, Poll, Sport, Switch
 from linefinder.store.names import Names
 from linefinder.store.step import Step, record_step
@@ -197,8 +197,8 @@ class Recorder:
 
 def _add_sports(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Sports that nobody knew; another process may learn them at the same moment."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(Sport).on_conflict_do_nothing(index_elements=["key"]), rows)
+    added = inserting(connection, Sport).on_conflict_do_nothing(index_elements=["key"])
+    connection.execute(added, rows)
 
 
 def _record_run(connection: Connection, sport_id: int, run: Run) -> None:

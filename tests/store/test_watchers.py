@@ -65,6 +65,24 @@ def test_rules_are_bounded_in_size_and_number(
     assert len(watchers.every_rule()) == 3
 
 
+def test_a_browser_that_asks_twice_at_once_is_made_known_once(house: House) -> None:
+    quiet = quiet_of("23:00", "07:00", "UTC")
+
+    def second() -> None:
+        with house.app.app_context():
+            watchers.set_quiet(ME, quiet, house.clock())
+
+    thread = threading.Thread(target=second)
+    with watchers.writing() as connection:
+        first = watchers.watcher_of(connection, ME, house.clock())
+        thread.start()
+        thread.join(0.3)  # it has come to where it waits for us
+    thread.join(10)
+    assert watchers.quiet_hours(ME) == quiet
+    with watchers.writing() as connection:
+        assert watchers.watcher_of(connection, ME, house.clock()) == first
+
+
 def test_a_rule_that_is_made_anew_is_renewed_not_kept_twice(house: House) -> None:
     first = add(house)
     house.clock.pass_by(60)
