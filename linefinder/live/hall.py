@@ -88,9 +88,8 @@ class Hall:
             delivery.make_up = namespace.make_up
             Engine.become(socketio.server.eio, delivery)
             wiring.delivery = delivery
-        if (
-            config.fanout == "direct"
-        ):  # also where Socket.IO frames: a compressor takes 200 KB a viewer
+        if config.fanout == "direct":
+            # also where Socket.IO frames: a compressor takes 200 KB a viewer
             app.wsgi_app = OneDeflate(app.wsgi_app, SOCKET_PATH)  # type: ignore[method-assign]
         self.sockets.attach(socketio.server)
         guarded: Any = FullHouse(app.wsgi_app, SOCKET_PATH, self._seats)
