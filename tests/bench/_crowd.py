@@ -5,7 +5,7 @@ A share of the viewers offers permessage-deflate; a fourth argument says how man
 `expect N` waits until everyone has heard N updates since the last `expect`, and answers with when the
 last one had each; then come faults, if any, and the bytes taken. It never sleeps while it waits: to
 wake a process on the same machine is work of the one that sends, and it would be paid by whoever sends
-more slowly than the load reads.
+more slowly than the load reads, were it asleep.
 """
 
 from __future__ import annotations
